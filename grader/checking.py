@@ -1,0 +1,113 @@
+"""check(): what a student asks about the work in front of them, in the kernel or in a script.
+
+Finds out which exercise is meant and where it is described, has it played as it stands and judged
+by the public cases, and gives back an object that displays itself. A mistake of the student, in
+the work or in the call, is an answer and not an exception.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from grader import asked, handout, kernel, numeric
+from grader.compare import wrong_entries
+from grader.diagnose import diagnose
+from grader.errors import AuthorError, GraderError
+from grader.handout import Handout
+from grader.judge import judge
+from grader.key import ExerciseKey
+from grader.report.arrays import Picture
+from grader.report.output import Checked, Looked
+from grader.result import Finding, Reply, Returned, Status, Verdict
+
+MAX_PICTURES = 3
+NOT_RUN = "it is not defined in this kernel; run its cell first, or was its name changed?"
+
+Names = Mapping[str, Any]
+
+
+def check(target: Any = asked.ALL) -> Checked:
+    """Check one exercise, or all of this notebook.
+
+    check(Affine)    the class or function itself
+    check("Affine")  or its name
+    check()          every exercise of the assignment, with the points so far
+
+    What you defined is called with arrays drawn for the purpose, and each array it gives is
+    compared with finite differences of the forward that was handed out. Nothing of yours is
+    changed, and nothing is handed in.
+    """
+    caller = sys._getframe(1)
+    names = {**caller.f_globals, **caller.f_locals}
+    try:
+        return _checked(target, names)
+    except (GraderError, asked.Unclear) as error:
+        return Checked("check", problem=str(error))
+    except KeyboardInterrupt:
+        return Checked("check", problem="interrupted before there was anything to show")
+
+
+def _checked(target: Any, names: Names) -> Checked:
+    pages = asked.in_order(_handouts(), names)
+    if target is asked.ALL:
+        looked = tuple(_looked(pages[0], name, names) for name in pages[0].names)
+        return Checked(pages[0].title, looked, is_all=True)
+    page, (name, thing, notes) = asked.exercise(target, pages, names)
+    found = _looked(page, name, names if thing is None else {**names, name: thing})
+    verdict = replace(found.verdict, notes=(*notes, *found.verdict.notes))
+    return Checked(name, (replace(found, verdict=verdict),))
+
+
+def _handouts() -> Iterator[Handout]:
+    """That of this folder, and the bundled ones."""
+    for folder in (Path.cwd(), *handout.bundled().values()):
+        if found := handout.find(folder):
+            yield found
+
+
+def _looked(page: Handout, name: str, names: Names) -> Looked:
+    try:
+        key = numeric.exercise_key(page, name)
+    except AuthorError as error:
+        return Looked(_ungraded(page, name, str(error)))
+    reply = kernel.play(names, key.request)
+    verdict = _verdict(key, reply)
+    pictures = tuple(_pictures(key, reply, verdict))[:MAX_PICTURES]
+    return Looked(verdict, pictures, kernel.home_of(names.get(name)))
+
+
+def _ungraded(page: Handout, name: str, reason: str) -> Verdict:
+    """Our fault, or the course's; never the student's."""
+    finding = Finding("", "not graded", reason, "")
+    points = page[name].max_score
+    return Verdict(name, Status.UNGRADED, 0, points, findings=(finding,))
+
+
+def _verdict(key: ExerciseKey, reply: Reply) -> Verdict:
+    """The judge's verdict, in words for somebody who can still go on."""
+    verdict = diagnose(key, reply, judge(key, reply))
+    findings = tuple(
+        replace(one, detail=NOT_RUN) if one.problem == "not defined" else one
+        for one in verdict.findings
+    )
+    return replace(verdict, findings=findings)
+
+
+def _pictures(key: ExerciseKey, reply: Reply, verdict: Verdict) -> Iterator[Picture]:
+    """Each wrong array, in the first case where it is wrong."""
+    if key.exercise.kind == "training":
+        return  # hundreds of parameters in a row are no picture
+    answers = [one for one in reply.outcomes if isinstance(one, Returned)]
+    wrong = {one.array: one.case for one in verdict.findings}
+    for case, answer in zip(key.cases, answers, strict=False):
+        for name, expected in case.expected.items():
+            if wrong.get(name) != case.case.name or name not in answer.arrays:
+                continue
+            got = answer.arrays[name]
+            same = got.shape == expected.array.shape
+            marks = wrong_entries(expected, got) if same else None
+            yield Picture(name, case.case.name, got, expected.array, marks)

@@ -1,0 +1,115 @@
+"""The cause behind wrong arrays: which mistake, made in the reference, gives exactly these?
+
+Precision before recall. "exact": one mistake explains every array in every case. "likely": the
+evidence fits, but something else could have given it as well. Otherwise nothing is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from grader.faults import fault
+from grader.hypotheses import Explanation, Seen, descriptions, explanations, factor, nothing, state
+from grader.key import ExerciseKey, Suspect
+from grader.result import Diagnosis, Reply, Returned, Verdict
+
+HINT_LEVEL = 2  # how many of the three levels of a hint are told
+
+
+def diagnose(
+    key: ExerciseKey, reply: Reply, verdict: Verdict, hint_level: int = HINT_LEVEL
+) -> Verdict:
+    """Return the verdict with a diagnosis, where there is one."""
+    wrong = [array.name for array in verdict.arrays if not array.correct]
+    answers = [one for one in reply.outcomes if isinstance(one, Returned)]
+    if not wrong or verdict.diagnosis or len(answers) < len(key.cases):
+        return verdict
+    if key.exercise.kind == "training":
+        return replace(verdict, diagnosis=fault(key, answers))
+    columns = {name: _column(key, answers, name) for name in key.exercise.points}
+    with np.errstate(all="ignore"):  # wrong answers may be of any size
+        cause = next(_causes(key, columns, wrong), None)
+    if cause:
+        array, explanation, others = cause
+        hint = " ".join(explanation.hints[:hint_level])
+        if others:
+            hint += f" (The same numbers come from: {', or '.join(others)}.)"
+        diagnosis = Diagnosis(explanation.mistake, explanation.certainty, hint, array)
+        return replace(verdict, diagnosis=diagnosis)
+    return verdict
+
+
+Columns = dict[str, list[Seen]]
+
+
+def _column(key: ExerciseKey, answers: Sequence[Returned], name: str) -> list[Seen]:
+    return [
+        Seen(case.case, case.expected[name].array, case.expected[name].size, _real(answer, name))
+        for case, answer in zip(key.cases, answers, strict=True)
+    ]
+
+
+def _real(answer: Returned, name: str) -> np.ndarray | None:
+    """As float64: differences of booleans, or of small integers, are not what they seem."""
+    return answer.arrays[name].astype(float) if name in answer.arrays else None
+
+
+def _causes(
+    key: ExerciseKey, columns: Columns, wrong: Sequence[str]
+) -> Iterator[tuple[str, Explanation, list[str]]]:
+    """What explains everything, then what explains one array, then what describes one; each with
+    its equals."""
+    for plain in (state, nothing, factor):  # nothing is simpler, if it explains all
+        causes = [plain(columns[name]) for name in wrong]
+        if causes[0] and all(one == causes[0] for one in causes):
+            yield wrong[0], causes[0], []
+    guilty = [one for one in key.suspects if all(_fits(one, columns, name) for name in columns)]
+    if guilty:
+        yield wrong[0], _explanation(guilty[0], "exact"), _others(guilty)
+    found = {name: list(explanations(columns[name])) for name in wrong}
+    for one in found[wrong[0]]:
+        everywhere = all(one in others for others in found.values())
+        yield wrong[0], one if everywhere else replace(one, certainty="likely"), []
+    for name in wrong:
+        yield from ((name, replace(one, certainty="likely"), []) for one in found[name])
+        if partly := [one for one in key.suspects if _fits(one, columns, name)]:
+            yield name, _explanation(partly[0], "likely"), _others(partly)
+        yield from ((name, one, []) for one in _twice_wrong(key, columns[name], name))
+        yield from ((name, one, []) for one in descriptions(columns[name]))
+
+
+def _twice_wrong(key: ExerciseKey, column: Sequence[Seen], name: str) -> Iterator[Explanation]:
+    """One mistake, and a factor on top of it: only both together explain every case."""
+    for suspect in key.suspects:
+        against = _against(suspect, column, name)
+        if against and (found := factor(against)):
+            pairs = zip(suspect.hints, found.hints, strict=True)
+            nudge, place, nature = (" ".join(dict.fromkeys(pair)) for pair in pairs)
+            both = f"{suspect.mistake} and {found.mistake}"
+            yield Explanation(both, (nudge, place, nature), "likely")
+
+
+def _fits(suspect: Suspect, columns: Columns, name: str) -> bool:
+    """Say whether the suspect's array equals the student's in every case, to rounding."""
+    against = _against(suspect, columns[name], name)
+    return bool(against) and all(seen.is_right for seen in against)
+
+
+def _against(suspect: Suspect, column: Sequence[Seen], name: str) -> list[Seen]:
+    """The student's array beside the suspect's; empty where the suspect has none."""
+    if not all(name in arrays for arrays in suspect.arrays):
+        return []
+    pairs = zip(suspect.arrays, column, strict=True)
+    return [replace(seen, expected=arrays[name]) for arrays, seen in pairs]
+
+
+def _explanation(suspect: Suspect, certainty: str) -> Explanation:
+    return Explanation(suspect.mistake, suspect.hints, certainty)
+
+
+def _others(suspects: Sequence[Suspect]) -> list[str]:
+    names = dict.fromkeys(one.mistake for one in suspects)
+    return [name.replace("-", " ") for name in names][1:]

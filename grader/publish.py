@@ -1,0 +1,68 @@
+"""From reports to what people read: results.json first, and from that alone everything else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from grader.course import Course
+from grader.errors import cannot_write
+from grader.report.html import feedback, index, mark_of, page_of
+from grader.results import NAME, Results, read, replacing, write_csv, write_json
+from grader.settle import settle, unused
+from grader.summary import Summary, summarise
+
+HEAD_CHARACTERS = 1000  # in which a page bears its mark
+
+Say = Callable[[str], None]
+
+
+def publish(
+    folder: Path,
+    reports: Iterable[Mapping[str, Any]],
+    course: Course,
+    about: tuple[str, str],
+    say: Say,
+) -> Summary:
+    """Settle the reports and write everything.
+
+    reports: may be read from the results.json that is replaced
+    about: our version, and the isolation
+    say: is told what in course.toml is for nobody
+
+    Raises:
+        UsageError: something cannot be written
+    """
+    write_json(folder / NAME, (settle(one, course) for one in reports), *about)
+    return _pages(read(folder), folder, course, say)
+
+
+def _pages(results: Results, folder: Path, course: Course, say: Say) -> Summary:
+    write_csv(folder / "results.csv", results)
+    summary = summarise(results, results.isolation, results.grader)
+    for note in unused(course, {(row.student, row.assignment) for row in summary.rows}):
+        say(f"course.toml: {note}")
+    with replacing(folder / "index.html") as file:
+        file.writelines(index(summary))
+    for report in results:
+        _feedback(folder / page_of(report["student"], report["assignment"]), report, results)
+    return summary
+
+
+def _feedback(page: Path, report: Mapping[str, Any], results: Results) -> None:
+    """Write a page, unless it is there: pictures take a tenth of a second each."""
+    mark = mark_of(report, results.isolation)
+    try:
+        page.parent.mkdir(parents=True, exist_ok=True)
+        if page.is_file() and mark in _head(page):
+            return
+    except OSError as error:
+        raise cannot_write(str(page), error) from error
+    with replacing(page) as file:
+        file.write(feedback(report, results.isolation))
+
+
+def _head(page: Path) -> str:
+    with page.open(encoding="utf-8", errors="replace") as file:
+        return file.read(HEAD_CHARACTERS)

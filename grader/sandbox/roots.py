@@ -1,0 +1,80 @@
+"""Which files a worker may read: Python, its packages, shared libraries. Never the grader.
+
+Landlock can only give, not except, so a folder that holds something withheld is given entry by
+entry. Listing stays possible there (imports need it); reading does not.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+SITE_FOLDERS = ("site-packages", "dist-packages")
+_LIBRARIES = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/etc/ld.so.cache", "/usr/share/zoneinfo")
+_DEVICES = ("/dev/urandom", "/usr/share/fonts")
+
+
+def readable(withheld: Iterable[Path]) -> tuple[list[Path], list[Path]]:
+    """(paths to be read with all beneath them, folders to be listed only)."""
+    kept_back = [path.resolve() for path in withheld] + list(_foreign_packages())
+    read: list[Path] = []
+    listed: list[Path] = []
+    for root in _outermost(_wanted()):
+        _split(root, kept_back, read, listed)
+    return read, listed
+
+
+def site_folders() -> list[str]:
+    return [path for path in sys.path if Path(path).name in SITE_FOLDERS]
+
+
+def reachable_by_others(paths: Iterable[Path]) -> bool:
+    """Whether a process with another uid could open them."""
+    return all(_open_to_others(path) for path in paths)
+
+
+def _wanted() -> set[Path]:
+    named = [*_LIBRARIES, *_DEVICES, *site_folders(), str(Path(os.__file__).parent)]
+    return {Path(name).resolve() for name in named if os.path.exists(name)} | set(_mapped())
+
+
+def _mapped() -> Iterator[Path]:
+    """Folders of the libraries that are loaded already: conda, nix and such keep their own."""
+    for line in Path("/proc/self/maps").read_text().splitlines():
+        name = line.split(maxsplit=5)[-1]
+        if name.startswith("/") and ".so" in name:
+            yield Path(name).resolve().parent
+
+
+def _foreign_packages() -> Iterator[Path]:
+    """Packages beside the standard library that a virtual environment hides."""
+    standard = Path(os.__file__).parent.resolve()
+    used = {Path(path).resolve() for path in site_folders()}
+    return (standard / name for name in SITE_FOLDERS if standard / name not in used)
+
+
+def _outermost(paths: Iterable[Path]) -> list[Path]:
+    kept: list[Path] = []
+    for path in sorted(paths, key=lambda path: len(path.parts)):
+        if not any(path.is_relative_to(above) for above in kept):
+            kept.append(path)
+    return kept
+
+
+def _split(path: Path, withheld: list[Path], read: list[Path], listed: list[Path]) -> None:
+    if any(path.is_relative_to(secret) for secret in withheld):
+        return
+    if not any(secret.is_relative_to(path) for secret in withheld):
+        read.append(path)
+        return
+    listed.append(path)
+    for entry in path.iterdir():
+        _split(entry.resolve(), withheld, read, listed)
+
+
+def _open_to_others(path: Path) -> bool:
+    others_read, others_enter = 0o004, 0o001
+    enterable = all(above.stat().st_mode & others_enter for above in path.parents)
+    return enterable and bool(path.stat().st_mode & others_read)
