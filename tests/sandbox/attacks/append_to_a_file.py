@@ -1,0 +1,6 @@
+"""writing: add to a file."""
+
+
+def attack(at):
+    with open(at.canary, "a") as file:
+        return file.write("more")

@@ -1,0 +1,7 @@
+"""reading: names of other submissions."""
+
+import os
+
+
+def attack(at):
+    return os.listdir(at.folder)

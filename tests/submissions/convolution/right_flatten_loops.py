@@ -1,0 +1,23 @@
+# expect: Flatten correct 4 / 4
+import numpy as np
+
+
+class Flatten:
+    """y = x with all axes but the first in one.
+
+    Shapes: x (batch, channels, rows, columns), y and upstream (batch, channels * rows * columns).
+    """
+
+    def forward(self, x: np.ndarray) -> np.ndarray:
+        self.shape = x.shape
+        return x.reshape(len(x), -1)
+
+    def backward(self, upstream: np.ndarray) -> np.ndarray:
+        """Return dx (batch, channels, rows, columns).
+
+        upstream has the shape (batch, channels * rows * columns).
+        """
+        dx = np.zeros(self.shape)
+        for number, at in enumerate(np.ndindex(self.shape)):
+            dx[at] = upstream[at[0], number % upstream.shape[1]]
+        return dx

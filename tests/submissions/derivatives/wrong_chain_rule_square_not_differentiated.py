@@ -1,0 +1,12 @@
+# expect: chain_rule partial 4 / 10
+# wrong: chain_rule dv_dx dy_dx
+import numpy as np
+
+
+def chain_rule(x: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Return dy/du, du/dv, dv/dx and dy/dx of y = exp(sin(x**2)), entry by entry.
+
+    Shapes: x any, the four results that of x.
+    """
+    a, b, c = np.exp(np.sin(x**2)), np.cos(x**2), x**2
+    return a, b, c, a * b * c

@@ -1,0 +1,14 @@
+# expect: forward_difference wrong 0 / 4
+# wrong: forward_difference slope
+import numpy as np
+from collections.abc import Callable
+
+
+def forward_difference(
+    f: Callable[[np.ndarray], np.ndarray], x: np.ndarray, h: float
+) -> np.ndarray:
+    """Return the slope of f from x to x + h, entry by entry.
+
+    Shapes: x, f(x) and the result any, but the same.
+    """
+    return (f(x + h) - f(x)) / (2 * h)

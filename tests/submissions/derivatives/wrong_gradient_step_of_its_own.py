@@ -1,0 +1,21 @@
+# expect: numerical_gradient wrong 0 / 12
+# wrong: numerical_gradient gradient
+# h is ignored
+import numpy as np
+from collections.abc import Callable
+
+
+def numerical_gradient(
+    f: Callable[[np.ndarray], float], x: np.ndarray, h: float = 1e-5
+) -> np.ndarray:
+    """Return the gradient of f at x by central differences; x is left as it was.
+
+    Shapes: x any, f(x) a single number, the result that of x.
+    """
+    found, step = np.zeros(x.shape), 1e-5
+    for at in np.ndindex(x.shape):
+        up, down = x.copy(), x.copy()
+        up[at] += step
+        down[at] -= step
+        found[at] = (f(up) - f(down)) / (2 * step)
+    return found

@@ -1,0 +1,26 @@
+# expect: Affine correct 6 / 6
+
+import numpy as np
+
+
+class Affine:
+    """y = x W + b.
+
+    Shapes: x (batch, inputs), W (inputs, units), b (units,), y (batch, units).
+    """
+
+    def __init__(self, W: np.ndarray, b: np.ndarray) -> None:
+        self.W, self.b = W, b
+
+    def forward(self, x: np.ndarray) -> np.ndarray:
+        self.x = x
+        return x @ self.W + self.b
+
+    def backward(self, upstream: np.ndarray) -> np.ndarray:
+        """Set dW (inputs, units) and db (units,), return dx (batch, inputs).
+
+        upstream has the shape (batch, units).
+        """
+        self.dW = np.asfortranarray(np.dot(np.transpose(self.x), upstream))
+        self.db = np.add.reduce(upstream, 0)
+        return np.dot(self.W, upstream.T).T

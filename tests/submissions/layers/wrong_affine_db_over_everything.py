@@ -1,0 +1,27 @@
+# expect: Affine partial 4 / 6
+# wrong: Affine db
+# AF5
+import numpy as np
+
+
+class Affine:
+    """y = x W + b.
+
+    Shapes: x (batch, inputs), W (inputs, units), b (units,), y (batch, units).
+    """
+
+    def __init__(self, W: np.ndarray, b: np.ndarray) -> None:
+        self.W, self.b = W, b
+
+    def forward(self, x: np.ndarray) -> np.ndarray:
+        self.x = x
+        return x @ self.W + self.b
+
+    def backward(self, upstream: np.ndarray) -> np.ndarray:
+        """Set dW (inputs, units) and db (units,), return dx (batch, inputs).
+
+        upstream has the shape (batch, units).
+        """
+        self.db = upstream.sum()
+        self.dW = self.x.T @ upstream
+        return upstream @ self.W.T

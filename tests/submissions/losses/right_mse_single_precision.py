@@ -1,0 +1,18 @@
+# expect: MSELoss correct 6 / 6
+
+import numpy as np
+
+
+class MSELoss:
+    """L = mean of (scores - targets)**2 over all entries.
+
+    Shapes: scores, targets (batch, units).
+    """
+
+    def forward(self, scores: np.ndarray, targets: np.ndarray) -> float:
+        self.error = scores - targets
+        return float(np.mean(self.error**2))
+
+    def backward(self) -> np.ndarray:
+        """Return dscores (batch, units)."""
+        return np.float32(2 / self.error.size) * self.error.astype(np.float32)

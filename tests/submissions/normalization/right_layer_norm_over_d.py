@@ -1,0 +1,30 @@
+# expect: LayerNorm correct 14 / 14
+import numpy as np
+
+
+class LayerNorm:
+    """y = gamma (x - mean) / sqrt(var + eps) + beta, with mean and var over the last axis.
+
+    Shapes: x, y, upstream (batch, units); gamma, beta (units,).
+    """
+
+    def __init__(self, gamma: np.ndarray, beta: np.ndarray, eps: float = 1e-5) -> None:
+        self.gamma, self.beta, self.eps = gamma, beta, eps
+
+    def forward(self, x: np.ndarray) -> np.ndarray:
+        mean = x.mean(axis=-1, keepdims=True)
+        self.std = np.sqrt(x.var(axis=-1, keepdims=True) + self.eps)
+        self.xhat = (x - mean) / self.std
+        return self.gamma * self.xhat + self.beta
+
+    def backward(self, upstream: np.ndarray) -> np.ndarray:
+        """Set dgamma and dbeta (units,), return dx (batch, units).
+
+        upstream has the shape (batch, units).
+        """
+        d = upstream.shape[1]
+        self.dbeta = upstream.sum(0)
+        self.dgamma = (upstream * self.xhat).sum(0)
+        g = upstream * self.gamma
+        sums = g.sum(1, keepdims=True) + self.xhat * (g * self.xhat).sum(1, keepdims=True)
+        return (d * g - sums) / (d * self.std)

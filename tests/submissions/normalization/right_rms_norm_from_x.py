@@ -1,0 +1,26 @@
+# expect: RMSNorm correct 10 / 10
+# in terms of x instead of the normalized x
+import numpy as np
+
+
+class RMSNorm:
+    """y = gamma x / sqrt(mean(x**2) + eps), with the mean over the last axis.
+
+    Shapes: x, y, upstream (batch, units); gamma (units,).
+    """
+
+    def __init__(self, gamma: np.ndarray, eps: float = 1e-5) -> None:
+        self.gamma, self.eps = gamma, eps
+
+    def forward(self, x: np.ndarray) -> np.ndarray:
+        self.rms = np.sqrt(np.mean(x**2, axis=-1, keepdims=True) + self.eps)
+        self.xhat = x / self.rms
+        return self.gamma * self.xhat
+
+    def backward(self, upstream: np.ndarray) -> np.ndarray:
+        """Set dgamma (units,), return dx (batch, units), given upstream (batch, units)."""
+        x = self.xhat * self.rms
+        d = x.shape[-1]
+        self.dgamma = (upstream * x / self.rms).sum(0)
+        g = upstream * self.gamma
+        return g / self.rms - x * (g * x).sum(-1, keepdims=True) / (d * self.rms**3)

@@ -1,0 +1,18 @@
+# expect: SGD correct 4 / 4
+# p[...] = ...
+import numpy as np
+
+
+class SGD:
+    """p <- p - lr g.
+
+    params: a dict of arrays, changed in place by step
+    """
+
+    def __init__(self, params: dict, lr: float = 1e-3) -> None:
+        self.params, self.lr = params, lr
+
+    def step(self, grads: dict) -> None:
+        """Update every array of params in place; grads has the same names and shapes."""
+        for name in self.params:
+            self.params[name][...] = self.params[name] - self.lr * grads[name]

@@ -1,0 +1,24 @@
+# expect: Embedding correct 6 / 6
+import numpy as np
+
+
+class Embedding:
+    """y[n, t] = W[tokens[n, t]].
+
+    Shapes: tokens (batch, time) of integers, W (words, units), y and upstream (batch, time, units).
+    """
+
+    def __init__(self, W: np.ndarray) -> None:
+        self.W = W
+
+    def forward(self, tokens: np.ndarray) -> np.ndarray:
+        self.tokens = tokens
+        return self.W[tokens]
+
+    def backward(self, upstream: np.ndarray) -> None:
+        """Set dW (words, units), given upstream (batch, time, units). Return nothing."""
+        flat, g = self.tokens.ravel(), upstream.reshape(-1, self.W.shape[1])
+        columns = [
+            np.bincount(flat, weights=g[:, u], minlength=len(self.W)) for u in range(g.shape[1])
+        ]
+        self.dW = np.column_stack(columns)

@@ -1,0 +1,25 @@
+# expect: Embedding wrong 0 / 6
+# wrong: Embedding dW
+# divided by how often the word stands there
+import numpy as np
+
+
+class Embedding:
+    """y[n, t] = W[tokens[n, t]].
+
+    Shapes: tokens (batch, time) of integers, W (words, units), y and upstream (batch, time, units).
+    """
+
+    def __init__(self, W: np.ndarray) -> None:
+        self.W = W
+
+    def forward(self, tokens: np.ndarray) -> np.ndarray:
+        self.tokens = tokens
+        return self.W[tokens]
+
+    def backward(self, upstream: np.ndarray) -> None:
+        """Set dW (words, units), given upstream (batch, time, units). Return nothing."""
+        self.dW, count = np.zeros(self.W.shape), np.zeros((len(self.W), 1))
+        np.add.at(self.dW, self.tokens, upstream)
+        np.add.at(count, self.tokens, 1)
+        self.dW /= np.maximum(count, 1)

@@ -1,0 +1,292 @@
+"""Which module may import which. This table is the architecture; the tests keep it true."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "grader"
+
+MAY_IMPORT: dict[str, set[str]] = {
+    # plain data
+    "errors": set(),
+    "points": set(),
+    "exercise": {"points"},
+    "result": set(),
+    "key": {"exercise"},
+    # how to call, what a derivative is, how arrays differ
+    "libraries": set(),
+    "kinds": {"exercise", "libraries"},
+    "derivative": set(),
+    "witness": {"derivative", "exercise", "kinds"},
+    "compare": {"key", "result"},
+    # text <-> cells, both ends
+    "notebook": {"errors"},
+    "assignment": {"errors", "exercise", "kinds"},
+    "template": {
+        *("assignment", "errors", "exercise", "handout", "notebook", "oracle", "published"),
+        "witness",
+    },
+    "archive": set(),
+    "lms": set(),
+    "gradescope": set(),
+    "clock": {"gradescope", "lms"},
+    "folder": {"archive", "gradescope", "lms"},
+    "submission": {"clock", "errors", "folder", "lms", "notebook"},
+    # the key, the verdict
+    "oracle": {
+        *("assignment", "derivative", "errors", "exercise", "key", "kinds", "training", "witness"),
+    },
+    "training": {"compare", "exercise", "key", "kinds", "result"},
+    "learned": {"exercise", "key", "result", "training"},
+    "faults": {"exercise", "key", "result", "training"},
+    "borrowed": {"key", "result"},
+    "judge": {"borrowed", "compare", "exercise", "key", "learned", "result", "training"},
+    # the mistake: rules, mutants, what they look like from outside, which of them it is
+    "mutants": set(),
+    "rules": {"mutants"},
+    "mistakes": {"mutants", "rules"},
+    "partial": {"assignment", "exercise", "key", "kinds"},
+    "suspects": {
+        *("assignment", "compare", "exercise", "key", "mistakes", "mutants", "notebook"),
+        *("partial", "result", "sandbox.host"),
+    },
+    "audit": {
+        *("assignment", "errors", "exercise", "key", "mistakes", "mutants", "oracle", "result"),
+        *("sandbox.host", "suspects"),
+    },
+    "hypotheses": {"exercise"},
+    "ownforward": {"exercise", "key", "result", "witness"},
+    "diagnose": {"faults", "hypotheses", "key", "result"},
+    "store": {"exercise", "key"},
+    # the same without a reference: on a student's machine
+    "handout": {"errors", "exercise"},
+    "published": {"errors", "exercise", "key", "witness"},
+    "numeric": {"errors", "exercise", "handout", "key", "published", "witness"},
+    "asked": {"handout"},
+    "kernel": {"exercise", "kinds", "result", "sandbox.answers", "sandbox.failure"},
+    # where student code runs
+    "sandbox.wire": {"exercise"},
+    "sandbox.landlock": set(),
+    "sandbox.syscalls": set(),
+    "sandbox.seccomp": {"sandbox.syscalls"},
+    "sandbox.roots": set(),
+    "sandbox.limits": {"sandbox.landlock", "sandbox.roots", "sandbox.seccomp"},
+    "sandbox.magics": set(),
+    "sandbox.names": set(),
+    "sandbox.failure": set(),
+    "sandbox.cells": {"sandbox.failure", "sandbox.magics", "sandbox.names"},
+    "sandbox.answers": {"kinds", "sandbox.wire"},
+    "sandbox.worker": {
+        *("exercise", "kinds", "sandbox.answers", "sandbox.cells", "sandbox.failure"),
+        *("sandbox.limits", "sandbox.wire", "witness"),
+    },
+    "sandbox.zygote": {"sandbox.limits", "sandbox.roots", "sandbox.worker"},
+    # its other end, where replies are judged
+    "sandbox.replies": {"result", "sandbox.wire"},
+    "sandbox.channel": {"sandbox.wire"},
+    "sandbox.nursery": {"errors", "sandbox.channel", "sandbox.roots", "sandbox.zygote"},
+    "sandbox.session": {
+        *("errors", "exercise", "kinds", "result", "sandbox.channel", "sandbox.nursery"),
+        *("sandbox.replies", "sandbox.wire"),
+    },
+    "sandbox.host": {
+        *("errors", "exercise", "result", "sandbox.landlock"),
+        *("sandbox.limits", "sandbox.nursery", "sandbox.seccomp", "sandbox.session"),
+    },
+    "sandbox.probe": {"errors", "sandbox.host", "sandbox.landlock", "sandbox.seccomp"},
+    # one submission, many, what is kept of them
+    "excerpt": {"notebook", "result"},
+    "pipeline": {
+        "excerpt",
+        *(
+            "diagnose",
+            "exercise",
+            "judge",
+            "key",
+            "notebook",
+            "ownforward",
+            "result",
+            "submission",
+            "training",
+        ),
+    },
+    "batch": set(),
+    "journal": {"errors", "result"},
+    "results": {"errors"},
+    "course": {"errors"},
+    "settle": {"course"},
+    "difference": set(),
+    "export.formats": {
+        *("errors", "export.canvas", "export.csv", "export.gradescope", "export.json"),
+        *("export.junit", "export.moodle", "export.nbgrader", "results"),
+    },
+    "export.autograder": {
+        *("assignment", "errors", "oracle", "sandbox.host", "store", "suspects"),
+    },
+    "autograde": {
+        *("course", "errors", "export.gradescope", "key", "pipeline", "results", "sandbox.host"),
+        *("settle", "store", "submission"),
+    },
+    "export.canvas": {"errors", "lms", "results"},
+    "export.csv": {"results"},
+    "export.gradescope": {"errors", "results"},
+    "export.json": {"results"},
+    "export.junit": {"results"},
+    "export.moodle": {"errors", "lms", "results"},
+    "export.nbgrader": {"errors", "results"},
+    "publish": {"course", "errors", "report.html", "results", "settle", "summary"},
+    "regrade": {"errors", "result", "submission"},
+    "summary": {"lessons", "result"},
+    "lessons": set(),
+    "report.curves": set(),
+    # what people see
+    "report.plots": {"report.arrays", "result"},
+    "report.html": {"report.curves", "report.plots", "result", "summary"},
+    "report.terminal": {"result", "summary"},
+    "report.arrays": set(),
+    "report.output": {"report.arrays", "report.html", "report.terminal", "result"},
+    "report.markdown": {"result"},
+    # what other people's programs read
+    "export.github": {"errors", "result"},
+    "export.classroom": {"export.github", "result"},
+    "export.classroom50": {"errors", "handout", "result"},
+    "export.student_repository": {"errors", "handout"},
+    # the doors
+    "repository": {
+        *("errors", "folder", "handout", "key", "numeric", "pipeline", "result", "sandbox.host"),
+        "submission",
+    },
+    "ci": {
+        *("errors", "export.classroom", "export.classroom50", "export.github", "report.markdown"),
+        *("report.terminal", "repository", "results"),
+    },
+    "claims": {"errors"},
+    "start": {"errors", "handout"},
+    "public": {
+        *("errors", "exercise", "handout", "kernel", "numeric", "pipeline", "result"),
+        *("sandbox", "sandbox.cells", "sandbox.host", "submission"),
+    },
+    "checking": {
+        *("asked", "compare", "diagnose", "errors", "handout", "judge", "kernel", "key", "numeric"),
+        *("report.arrays", "report.output", "result"),
+    },
+    "run": {
+        *(
+            "assignment",
+            "batch",
+            "course",
+            "diagnose",
+            "errors",
+            "journal",
+            "key",
+            "oracle",
+            "pipeline",
+        ),
+        *("publish", "regrade", "result", "sandbox.host", "store", "submission", "summary"),
+        "suspects",
+    },
+    "commands": {
+        *("export.autograder", "mistakes", "report.markdown", "secret"),
+        *("errors", "export.classroom50"),
+        *("difference", "course", "export.formats", "publish", "report.terminal", "results"),
+    },
+    "secret": {"errors"},
+    "doctor": {"sandbox.probe", "secret"},
+    "cli": {
+        *("commands", "regrade"),
+        *("claims", "export.student_repository"),
+        *("assignment", "audit", "ci", "doctor", "errors", "exercise", "public", "report.terminal"),
+        *("run", "sandbox.host", "secret", "start", "template"),
+    },
+    "__main__": {"cli"},
+}
+
+WORKER = {
+    "derivative",
+    "witness",
+    "exercise",
+    "kinds",
+    "libraries",
+    "points",
+    "sandbox",
+}  # all that may be in the process of student code
+GRADING = ("pipeline", "batch", "judge", "compare", "journal", "checking")
+AUTHORING = {"assignment", "oracle", "mutants", "template"}  # where references are read
+
+HOME = {  # each outside library has one home, where replacing it touches one file
+    "click": {"cli", "commands"},
+    "nbgrader": {"export.nbgrader"},
+    "jinja2": {"report.html"},
+    "rich": {"report.terminal"},
+    "jupytext": {"template"},
+    "nbformat": {"template"},
+    "matplotlib": {"report.plots", "sandbox.zygote"},
+}
+
+
+def modules():
+    return [path for path in sorted(PACKAGE.rglob("*.py")) if path.name != "__init__.py"]
+
+
+def name(path):
+    return ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
+
+
+PACKAGES = {"grader"} | {f"grader.{path.parent.name}" for path in PACKAGE.glob("*/__init__.py")}
+
+
+def imports(path):
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module in PACKAGES:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield "." * node.level + (node.module or "")
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+
+
+def ours(path):
+    found = {module for module in imports(path) if module.split(".")[0] in ("grader", "")}
+    return {module.removeprefix("grader.") for module in found} - {"__version__"}
+
+
+@pytest.mark.parametrize("path", modules(), ids=name)
+def test_a_module_imports_only_what_its_layer_allows(path):
+    assert name(path) in MAY_IMPORT, "a new module: add what it may import to the table"
+    assert ours(path) <= MAY_IMPORT[name(path)]
+
+
+@pytest.mark.parametrize("path", modules(), ids=name)
+def test_an_outside_library_has_one_home(path):
+    roots = {module.split(".")[0] for module in imports(path)}
+    assert {library for library in roots & HOME.keys() if name(path) not in HOME[library]} == set()
+
+
+def reachable(start):
+    seen, todo = set(), [start]
+    while todo:
+        module = todo.pop()
+        if module not in seen:
+            seen.add(module)
+            todo += MAY_IMPORT[module]
+    return seen
+
+
+def test_the_process_of_student_code_can_reach_no_answer():
+    assert {module.split(".")[0] for module in reachable("sandbox.worker")} <= WORKER
+
+
+@pytest.mark.parametrize("module", GRADING)
+def test_grading_needs_no_reference(module):
+    assert not reachable(module) & AUTHORING
+
+
+@pytest.mark.parametrize("module", ["grader", "grader.cli"])
+def test_a_door_opens_without_heavy_libraries(module):
+    heavy = "{'numpy', 'nbformat', 'matplotlib', 'jinja2', 'rich', 'jupytext', 'torch'}"
+    code = f"import sys, {module}; print(sorted({heavy} & sys.modules.keys()))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,346 @@
+"""check() as a student calls it. The exercises are those of the bundled course."""
+
+import functools
+import json
+import subprocess
+import sys
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import grader.checking
+from grader import check
+from grader.result import Status
+
+ASSIGNMENTS = Path(__file__).parent.parent / "assignments"
+
+
+class Affine:
+    def __init__(self, W, b):
+        self.W, self.b = W, b
+
+    def forward(self, x):
+        self.x = x
+        return x @ self.W + self.b
+
+    def backward(self, upstream):
+        self.dW, self.db = self.x.T @ upstream, upstream.sum(axis=0)
+        return upstream @ self.W.T
+
+
+def relu_jacobian(x):
+    return np.diag((x > 0).astype(float))
+
+
+def relu(backward):
+    """A ReLU with this backward."""
+
+    class ReLU:
+        def forward(self, x):
+            self.x = x
+            return np.maximum(x, 0)
+
+    ReLU.backward = backward
+    return ReLU
+
+
+def only(checked):
+    (looked,) = checked.looked
+    return looked.verdict
+
+
+def test_a_right_solution_gets_all_points():
+    verdict = only(check(Affine))
+    assert (verdict.status, verdict.score, verdict.max_score) == (Status.CORRECT, 6, 6)
+    assert verdict.notes == ()
+
+
+def test_a_wrong_array_costs_its_points_and_shows_its_picture():
+    class Affine(globals()["Affine"]):
+        def backward(self, upstream):
+            dx = super().backward(upstream)
+            self.db = upstream.mean(axis=0)
+            return dx
+
+    (looked,) = check(Affine).looked
+    assert (looked.verdict.status, looked.verdict.score) == (Status.PARTIAL, 4)
+    assert [one.array for one in looked.verdict.findings] == ["db"]
+    assert [(one.array, one.wrong.sum()) for one in looked.pictures] == [("db", 3)]
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        pytest.param(Affine, id="class"),
+        pytest.param("Affine", id="name"),
+        pytest.param(Affine(1, 2), id="object"),
+        pytest.param(Affine.backward, id="method"),
+        pytest.param(Affine(1, 2).backward, id="bound method"),
+    ],
+)
+def test_an_exercise_may_be_meant_in_many_ways(target):
+    assert only(check(target)).name == "Affine"
+    assert check(target).score == 6
+
+
+def test_an_object_is_answered_with_what_was_checked_instead():
+    (note,) = only(check(Affine(1, 2))).notes
+    assert note == "you passed an object made from Affine; Affine itself was checked"
+
+
+@pytest.mark.parametrize(
+    "function",
+    [lambda x: 1 * relu_jacobian(x), functools.partial(lambda a, x: a * relu_jacobian(x), 1)],
+    ids=["lambda", "partial"],
+)
+def test_a_function_without_a_name_is_known_by_the_name_it_is_bound_to(function):
+    relu_jacobian = function
+    assert check(relu_jacobian).score == 6
+
+
+def test_a_partial_of_the_exercise_is_the_exercise():
+    assert check(functools.partial(relu_jacobian)).score == 6
+
+
+@pytest.mark.parametrize(
+    ("target", "answer"),
+    [
+        ("Afine", "no exercise is called Afine; did you mean Affine?"),
+        ("relu", "no exercise is called relu; did you mean ReLU?"),
+        (np.ones(3), "no exercise is called ndarray; layers has Affine, "),
+        (None, "no exercise is called NoneType; layers has "),
+        (lambda x: x, "no exercise is called <lambda>; layers has "),
+    ],
+)
+def test_what_is_no_exercise_is_answered_kindly(target, answer):
+    assert answer in str(check(target))
+    assert check(target).score == 0
+
+
+def test_an_exercise_that_is_not_defined_says_to_run_its_cell():
+    (finding,) = only(check("Softmax")).findings
+    assert finding.problem == "not defined"
+    assert "run its cell first" in finding.detail
+
+
+def test_a_stub_is_not_filled_in():
+    def backward(self, upstream):
+        raise NotImplementedError
+
+    verdict = only(check(relu(backward)))
+    assert (verdict.status, verdict.findings[0].problem) == (Status.MISSING, "not filled in")
+
+
+def _hostile():
+    class Hostile:
+        def __array__(self, *_, **__):
+            raise RuntimeError("no array")
+
+        def __repr__(self):
+            raise RuntimeError("no repr")
+
+    return Hostile()
+
+
+MISTAKES = {
+    "None": lambda self, upstream: None,
+    "text": lambda self, upstream: "dx",
+    "a list of uneven lengths": lambda self, upstream: [[1], [1, 2]],
+    "exit": lambda self, upstream: sys.exit(0),
+    "recursion": lambda self, upstream: self.backward(upstream),
+    "wrong arguments": lambda self: self.x,
+    "hostile": lambda self, upstream: _hostile(),
+    "nan": lambda self, upstream: upstream * np.nan,
+    "empty": lambda self, upstream: np.ones((0, 3)),
+    "complex": lambda self, upstream: upstream * 1j,
+    "a number": lambda self, upstream: 3.0,
+    "four axes": lambda self, upstream: np.ones((2, 3, 4, 5)),
+}
+
+
+@pytest.mark.parametrize("backward", MISTAKES.values(), ids=MISTAKES.keys())
+def test_no_mistake_of_a_student_is_an_exception_of_check(backward):
+    checked = check(relu(backward))
+    assert checked.score == 0
+    assert checked._repr_mimebundle_()["text/html"].startswith('<div class="grader-check"')
+    assert "ReLU" in str(checked)
+
+
+def test_an_endless_loop_is_interrupted_and_the_rest_goes_on():
+    def backward(self, upstream):
+        raise KeyboardInterrupt
+
+    ReLU = relu(backward)
+    assert "interrupted after 0 s; does a loop never end?" in only(check(ReLU)).stopped.detail
+    assert check().score == 12  # Affine and relu_jacobian of this module
+
+
+def test_a_gradient_by_differences_is_told_from_one_by_formula():
+    def backward(self, upstream):
+        x, dx, step = self.x, np.zeros(self.x.shape), 1e-6
+        for at in np.ndindex(x.shape):
+            up, down = x.copy(), x.copy()
+            up[at], down[at] = x[at] + step, x[at] - step
+            dx[at] = np.sum(upstream * (self.forward(up) - self.forward(down))) / (2 * step)
+        return dx
+
+    assert "computed by differences" in [
+        one.problem for one in only(check(relu(backward))).findings
+    ]
+
+
+def test_all_exercises_are_summed_up():
+    checked = check()
+    assert (checked.title, checked.score, checked.max_score) == (
+        "Backward passes of layers",
+        12,
+        60,
+    )
+    assert str(checked).splitlines()[-1].split() == ["total", "12", "/", "60"]
+
+
+def test_nothing_of_the_student_is_changed(capfd):
+    def backward(self, upstream):
+        np.exp(1000.0 * upstream * upstream)  # a RuntimeWarning, which nbgrader would punish
+        upstream[...] = 0
+        self.x[...] = 0
+        return upstream
+
+    ReLU, before = relu(backward), dict(vars(Affine))
+    np.random.seed(3)
+    expected, errors = np.random.default_rng, np.geterr()
+    state = np.random.get_state()[1].copy()
+    filters = list(warnings.filters)
+    verdict = only(check(ReLU))
+    assert "argument changed" in [one.problem for one in verdict.findings]
+    assert dict(vars(Affine)) == before
+    assert (np.random.get_state()[1] == state).all()
+    assert (np.geterr(), list(warnings.filters), np.random.default_rng) == (
+        errors,
+        filters,
+        expected,
+    )
+    assert capfd.readouterr() == ("", "")
+
+
+def test_what_a_student_prints_is_printed(capsys):
+    def backward(self, upstream):
+        print("here")
+        return upstream * (self.x > 0)
+
+    assert check(relu(backward)).score == 6
+    assert capsys.readouterr().out.startswith("here\n")
+
+
+def test_what_a_student_wrote_is_escaped():
+    def backward(self, upstream):
+        raise ValueError("<script>alert(1)</script>")
+
+    page = check(relu(backward))._repr_mimebundle_()["text/html"]
+    assert "<script>" not in page
+    assert "&lt;script&gt;" in page
+
+
+def test_outside_a_kernel_the_plain_text_is_for_people():
+    plain = check(Affine)._repr_mimebundle_()["text/plain"]
+    assert plain.startswith("Affine ")
+    assert plain.split()[1:] == ["correct", "6", "/", "6"]
+
+
+def test_the_door_is_a_function_whatever_was_imported_before():
+    assert grader.check is check is grader.checking.check
+    assert grader.__version__.count(".") == 2
+
+
+def test_a_grade_is_a_number():
+    assert float(check(Affine)) == 6.0
+
+
+# ---------------------------------------------------------------- the folder of the notebook
+
+
+@pytest.fixture
+def own(tmp_path, monkeypatch):
+    """A folder with exercises.json in it, in which the kernel stands."""
+    content = json.loads((ASSIGNMENTS / "layers" / "exercises.json").read_text())
+    monkeypatch.chdir(tmp_path)
+
+    def write(**changes):
+        (tmp_path / "exercises.json").write_text(json.dumps({**content, **changes}))
+
+    return write
+
+
+def test_the_folder_of_the_notebook_comes_before_the_bundled_course(own):
+    own(title="Our own layers")
+    assert check().title == "Our own layers"
+
+
+def test_a_damaged_exercises_file_says_what_to_do(own):
+    own(schema="something else")
+    assert "exercises.json beside the notebook is damaged" in str(check(Affine))
+    assert "Replace it by a fresh copy" in str(check(Affine))
+
+
+def test_where_the_course_is_at_fault_nobody_loses_points(own):
+    own(published={})
+    verdict = only(check(relu_jacobian))
+    assert verdict.status == Status.UNGRADED
+    assert check("Affine").score == 6
+
+
+def test_nothing_defined_at_all_says_to_run_the_cells():
+    code = "from grader import check; print(check())"
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=True
+    )
+    assert "Run the cells of the notebook first" in done.stdout
+    assert done.stderr == ""
+
+
+# ---------------------------------------------------------------- cells
+
+
+@pytest.fixture
+def shell():
+    interactive = pytest.importorskip("IPython.core.interactiveshell").InteractiveShell
+    shell = interactive.instance(history_length=0, cache_size=0)
+    shell.history_manager.enabled = False
+    yield shell
+    shell.reset(new_session=True)
+    interactive.clear_instance()
+
+
+RELU = """
+class ReLU:
+    def forward(self, x):
+        self.x = x
+        return np.maximum(x, 0)
+    def backward(self, upstream):
+        return {}
+"""
+
+
+def run(shell, *cells):
+    for cell in cells:
+        result = shell.run_cell(cell, store_history=True, silent=False)
+        assert result.success, cell
+    return result.result
+
+
+def test_the_last_definition_counts_and_its_cell_is_named(shell, capsys):
+    wrong, right = RELU.format("upstream"), RELU.format("upstream * (self.x > 0)")
+    checked = run(
+        shell, "import numpy as np\nfrom grader import check", wrong, right, "check(ReLU)"
+    )
+    assert (checked.score, checked.looked[0].home) == (6, "cell In[3]")
+
+
+def test_a_line_that_raises_is_named_by_cell_and_line(shell, capsys):
+    setup = "import numpy as np\nfrom grader import check\ndef helper(u):\n    return u.missing"
+    checked = run(shell, setup, RELU.format("helper(upstream)"), "check(ReLU)")
+    stopped = only(checked).stopped
+    assert stopped.detail.startswith("helper, cell In[1], line 4: `return u.missing` raised")
+    assert stopped.line == 4
