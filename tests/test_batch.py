@@ -77,7 +77,7 @@ def test_an_error_of_ours_ends_the_batch_and_its_processes():
     with closing(batch.run([0.0, 60.0])) as results:
         next(results)
         started = time.monotonic()
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 30
 
 
 def test_a_process_starts_with_what_it_needs_and_puts_it_away(tmp_path):

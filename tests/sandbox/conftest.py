@@ -17,7 +17,7 @@ def place():
 def ask():
     """A request for a function of x, with as many cases as there are values."""
 
-    def ask(name="f", values=(1.0, 2.0), limit_seconds=5.0):
+    def ask(name="f", values=(1.0, 2.0), limit_seconds=20.0):
         cases = tuple(
             Case(f"case {at}", ("y",), {"x": np.full((2, 3), value)})
             for at, value in enumerate(values)

@@ -85,7 +85,8 @@ WAYS_TO_STOP = {
 @pytest.mark.parametrize("way", WAYS_TO_STOP)
 def test_a_way_of_stopping_costs_that_exercise_alone(play, way):
     body, kind, words = WAYS_TO_STOP[way]
-    stopped, other = play(f"def f(x):\n    {body}", values=(1.0,), limit_seconds=1.0)
+    limit = 1.0 if kind is TimedOut else 60.0  # a slow machine is no reason to stop another way
+    stopped, other = play(f"def f(x):\n    {body}", values=(1.0,), limit_seconds=limit)
     assert kinds(stopped) == [kind]
     assert words in str(stopped.outcomes[0])
     assert kinds(other) == [Returned, Returned]
@@ -118,7 +119,7 @@ def test_an_endless_loop_in_a_cell_costs_the_exercises_that_need_it(play):
 def test_the_deadline_is_kept_by_the_host(play):
     start = time.monotonic()
     play(f"def f(x):\n    {ENDLESS}", limit_seconds=0.5)
-    assert 0.5 <= time.monotonic() - start < 3
+    assert 0.5 <= time.monotonic() - start < 30
 
 
 def test_replies_written_in_advance_are_refused(play):
