@@ -16,7 +16,7 @@ from typing import Any
 
 from grader.errors import AuthorError, UsageError
 from grader.exercise import PUBLIC, Exercise, Variation
-from grader.kinds import FUNCTIONS, KINDS, WITHOUT_FORWARD
+from grader.kinds import KINDS
 
 CALLS = ("once", "twice", "between", "reused")
 
@@ -135,7 +135,7 @@ def _check_name(where: str, exercise: Exercise, namespace: Mapping[str, Any]) ->
     if exercise.name not in namespace:
         raise AuthorError(f"{where}: the page defines nothing of that name.")
     is_class = isinstance(namespace[exercise.name], type)
-    if is_class == (exercise.kind in FUNCTIONS):
+    if is_class != KINDS[exercise.kind].is_class:
         found = "a class" if is_class else "no class"
         raise AuthorError(f"{where}: kind is {exercise.kind}, but the page defines {found}.")
 
@@ -149,7 +149,7 @@ def _check_points(where: str, exercise: Exercise) -> None:
                 f"{where}: points of {array} are {points!r}. Make them a whole number above 0."
             )
         variables = {**exercise.inputs, **exercise.params}
-        if exercise.kind not in WITHOUT_FORWARD and array.removeprefix("d") not in variables:
+        if KINDS[exercise.kind].value and array.removeprefix("d") not in variables:
             raise AuthorError(
                 f"{where}: points are given for {array}, but there is no input or parameter "
                 f"{array.removeprefix('d')}."

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from grader import kinds
+from grader.calls.record import Record
 from grader.exercise import Case, Request
 from grader.result import Outcome, Raised, Reply, Returned, Undefined
 from grader.sandbox import failure
@@ -56,7 +57,7 @@ def _outcome(namespace: Mapping[str, Any], request: Request, case: Case, started
         return _raised(error)
 
 
-def _returned(record: kinds.Record) -> Returned:
+def _returned(record: Record) -> Returned:
     arrays, unusable = {}, {}
     for name, value in record.answers.items():
         try:

@@ -17,7 +17,7 @@ import numpy as np
 from grader.compare import Comparison, compare
 from grader.exercise import Case, Exercise
 from grader.key import CaseKey, ExerciseKey, Expected, Key
-from grader.kinds import FUNCTIONS
+from grader.kinds import KINDS
 from grader.result import Finding, Reply, Returned, Status, Verdict
 
 Arrays = Mapping[str, np.ndarray]
@@ -193,7 +193,7 @@ def _blamed(verdict: Verdict, culprits: Sequence[str]) -> Verdict:
 
 def _method(exercise: Exercise) -> str:
     method = {"optimizer": ".step"}.get(exercise.kind, ".backward")
-    return exercise.name + ("" if exercise.kind in FUNCTIONS else method)
+    return exercise.name + (method if KINDS[exercise.kind].is_class else "")
 
 
 def _listed(words: Sequence[str]) -> str:

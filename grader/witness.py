@@ -10,7 +10,7 @@ import numpy as np
 
 from grader.derivative import Estimate, gradient, has_kink, rough_gradient
 from grader.exercise import Case
-from grader.kinds import KINDS, WITHOUT_FORWARD
+from grader.kinds import KINDS
 
 Namespace = Mapping[str, Any]
 
@@ -20,7 +20,7 @@ WITNESS_TOLERANCE = 1e-7  # relative; a witness that knows no better is none
 
 def has_forward(kind: str) -> bool:
     """Say whether the answers are gradients of something that students are given."""
-    return kind not in WITHOUT_FORWARD
+    return KINDS[kind].value is not None
 
 
 def differences(namespace: Namespace, name: str, kind: str, case: Case) -> dict[str, Estimate]:
@@ -53,13 +53,16 @@ def _objective(
     """sum(upstream * forward) as a function of the variable that answer names, and its value."""
     variable = answer.removeprefix("d")
     is_input = variable in case.inputs
+    value = KINDS[kind].value
+    if value is None:
+        raise TypeError(f"{name} has nothing to differentiate")
 
     def objective(x: np.ndarray) -> float:
         if is_input:
             moved = replace(case, inputs={**case.inputs, variable: x})
         else:
             moved = replace(case, params={**case.params, variable: x})
-        out = KINDS[kind].value(namespace, name, moved)
+        out = value(namespace, name, moved)
         return float(np.sum(out if case.upstream is None else case.upstream * out))
 
     return objective, (case.inputs if is_input else case.params)[variable]

@@ -315,9 +315,9 @@ def two_layer_step(
 # check()
 
 # %% tags=["grader"]
+from grader.calls.functions import function_of
 from grader.derivative import Estimate, gradient
 from grader.exercise import Case, Exercise, Uniform, Variation
-from grader.kinds import function_of
 
 
 def _slopes(f: Callable[[np.ndarray], np.ndarray], x: np.ndarray) -> Estimate:

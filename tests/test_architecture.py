@@ -18,7 +18,17 @@ MAY_IMPORT: dict[str, set[str]] = {
     "key": {"exercise"},
     # how to call, what a derivative is, how arrays differ
     "libraries": set(),
-    "kinds": {"exercise", "libraries"},
+    "calls.record": {"exercise"},
+    "calls.modules": {"calls.record", "exercise"},
+    "calls.functions": {"calls.record", "exercise"},
+    "calls.optimizers": {"calls.record", "exercise"},
+    "calls.training": {
+        *("calls.modules", "calls.optimizers", "calls.record", "exercise", "libraries"),
+    },
+    "kinds": {
+        *("calls.functions", "calls.modules", "calls.optimizers", "calls.record"),
+        "calls.training",
+    },
     "derivative": set(),
     "witness": {"derivative", "exercise", "kinds"},
     "compare": {"key", "result"},
@@ -66,7 +76,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "published": {"errors", "exercise", "key", "witness"},
     "numeric": {"errors", "exercise", "handout", "key", "published", "witness"},
     "asked": {"handout"},
-    "kernel": {"exercise", "kinds", "result", "sandbox.answers", "sandbox.failure"},
+    "kernel": {"calls.record", "exercise", "kinds", "result", "sandbox.answers", "sandbox.failure"},
     # where student code runs
     "sandbox.wire": {"exercise"},
     "sandbox.landlock": set(),
@@ -78,9 +88,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "sandbox.names": set(),
     "sandbox.failure": set(),
     "sandbox.cells": {"sandbox.failure", "sandbox.magics", "sandbox.names"},
-    "sandbox.answers": {"kinds", "sandbox.wire"},
+    "sandbox.answers": {"calls.record", "sandbox.wire"},
     "sandbox.worker": {
-        *("exercise", "kinds", "sandbox.answers", "sandbox.cells", "sandbox.failure"),
+        *("calls.record", "exercise", "kinds", "sandbox.answers", "sandbox.cells"),
+        "sandbox.failure",
         *("sandbox.limits", "sandbox.wire", "witness"),
     },
     "sandbox.zygote": {"sandbox.limits", "sandbox.roots", "sandbox.worker"},
@@ -205,6 +216,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 }
 
 WORKER = {
+    "calls",
     "derivative",
     "witness",
     "exercise",

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.kinds import Record
+from grader.calls.record import Record
 from grader.sandbox import wire
 
 MAX_BYTES = wire.MAX_BODY_BYTES // 2  # one array; a message holds two such

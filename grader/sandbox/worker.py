@@ -18,8 +18,9 @@ from typing import Any
 
 import numpy as np
 
+from grader.calls.record import Record
 from grader.exercise import DIFFERENCES, Case, Request
-from grader.kinds import KINDS, Record
+from grader.kinds import KINDS
 from grader.sandbox import answers, cells, failure, limits, wire
 from grader.witness import differences
 

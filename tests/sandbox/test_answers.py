@@ -6,7 +6,7 @@ import fractions
 import numpy as np
 import pytest
 
-from grader.kinds import Record
+from grader.calls.record import Record
 from grader.sandbox import answers, wire
 
 

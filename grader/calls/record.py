@@ -1,0 +1,61 @@
+"""What a call takes and gives back: plain data, and the small steps that all kinds share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from grader.exercise import Case
+
+Namespace = Mapping[str, Any]
+Arrays = dict[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Record:
+    """What a case gave back.
+
+    answers: whatever the solution returned or set, by name, unconverted; a name that it never
+        set is absent
+    arguments: the very arrays that were passed in, to be compared with the case afterwards
+    forward_calls: how often forward was called while backward ran
+    """
+
+    answers: Mapping[str, Any]
+    arguments: Mapping[str, np.ndarray]
+    forward_calls: int = 0
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How solutions of one kind are called.
+
+    play: makes all calls of a case
+    value: makes the forward call alone and returns its output, which is what finite differences
+        need; None where there is nothing to differentiate
+    is_class: a solution is a class; else it is a function
+    """
+
+    play: Callable[[Namespace, str, Case], Record]
+    value: Callable[[Namespace, str, Case], Any] | None = None
+    is_class: bool = True
+
+
+def copies(arrays: Mapping[str, np.ndarray]) -> Arrays:
+    return {name: array.copy() for name, array in arrays.items()}
+
+
+def named(names: Sequence[str], returned: Any) -> dict[str, Any]:
+    """Give returned values their names: several names take a tuple apart, one takes it whole."""
+    if len(names) > 1 and isinstance(returned, tuple | list):
+        return dict(zip(names, returned, strict=False))
+    return dict(zip(names, [returned], strict=False))
+
+
+def mapping(value: Any, source: str) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise TypeError(f"{source} returned {type(value).__name__} where a dict of arrays belongs")
+    return value

@@ -1,0 +1,36 @@
+"""A whole training run with a student's own train."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from grader.calls.modules import model_with
+from grader.calls.optimizers import moved
+from grader.calls.record import Kind, Namespace, Record, copies
+from grader.exercise import Case
+from grader.libraries import library_of
+
+
+def _play(namespace: Namespace, name: str, case: Case) -> Record:
+    """One run of train(X, t, params, ...) or, where options name a model, train(model, X, t, ...).
+
+    losses: the curve it returned
+    any other answer: how far the parameters have come from where the case put them
+    """
+    options, params = case.options, copies(case.params)
+    if library := library_of(namespace, name, options.get("model", "")):
+        raise ImportError(f"{name} uses {library}; this exercise is about doing it with NumPy")
+    X, t = case.inputs["data"][:, :-1].copy(), case.inputs["data"][:, -1].astype(int)
+    rates = [options[rate] for rate in ("lr", "momentum", "steps") if rate in options]
+    if "model" in options:
+        model = model_with(namespace[options["model"]], params)
+        losses = namespace[name](model, X, t, *rates)
+        trained = model.parameters()
+    else:
+        trained, losses = namespace[name](X, t, dict(params), *rates)
+    way = moved(trained, case.params)
+    answers = {one: losses if one == "losses" else way for one in case.answers}
+    return Record(answers, params | {"data": np.column_stack([X, t])})
+
+
+TRAINING = Kind(_play, is_class=False)
