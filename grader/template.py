@@ -2,7 +2,8 @@
 
 What an exercise asks for decides what is cut: the backward of a class, the body of a function. All
 other text of the page reaches students as it stands. The cells carry nbgrader's metadata (schema
-3), so that a course may also hand the folder out with nbgrader.
+3), and markers around each stub tell it what a solution cell gives and what it asks for, so that a
+course may also hand the folder out with nbgrader.
 """
 
 from __future__ import annotations
@@ -24,6 +25,14 @@ from grader.oracle import exercise_key
 from grader.witness import has_forward
 
 VERSION = 1
+
+# Between lines with the words BEGIN SOLUTION and END SOLUTION nbgrader puts its own stub. In a
+# solution cell without them it leaves nothing but that, so forward would be lost.
+STUB = (
+    "# BEGIN SOLUTION: your code in place of the next line",
+    "raise NotImplementedError",
+    "# END SOLUTION",
+)
 
 # What students write of each kind of exercise; "" is the body of the function itself.
 STUBS: Mapping[str, str] = {
@@ -123,7 +132,7 @@ def _given(
 
 
 def _without_solution(source: str, definition: ast.stmt, exercise: Exercise) -> str:
-    """Replace the stub's body, its comments included, by raise NotImplementedError."""
+    """Replace the stub's body, its comments included, by lines that raise NotImplementedError."""
     stub = _stub(definition, exercise)
     if ast.get_docstring(stub) is None:
         raise AuthorError(
@@ -134,8 +143,8 @@ def _without_solution(source: str, definition: ast.stmt, exercise: Exercise) -> 
     end = stub.end_lineno or len(lines)
     while end < len(lines) and _belongs(lines[end:], docstring.col_offset):
         end += 1
-    raising = " " * docstring.col_offset + "raise NotImplementedError"
-    return "\n".join([*lines[: docstring.end_lineno], raising, *lines[end:]])
+    raising = [" " * docstring.col_offset + line for line in STUB]
+    return "\n".join([*lines[: docstring.end_lineno], *raising, *lines[end:]])
 
 
 def _stub(definition: ast.stmt, exercise: Exercise) -> ast.FunctionDef:

@@ -1,4 +1,7 @@
-"""The student notebooks in a plain nbgrader course, without our runner: the real nbgrader."""
+"""The student notebooks in a plain nbgrader course, without our runner: the real nbgrader.
+
+It has its default configuration; only the names and places that every course must give are set.
+"""
 
 import csv
 import json
@@ -8,19 +11,24 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
+
+from grader.public import check_notebook
+from grader.template import STUB
 
 pytest.importorskip("nbgrader")
 pytestmark = pytest.mark.xdist_group("nbgrader")
 
 ROOT = Path(__file__).parent.parent
-TEMPLATE = ROOT / "assignments" / "layers"
+ASSIGNMENTS = ROOT / "assignments"
 CONFIG = """\
 c = get_config()
 c.CourseDirectory.course_id = "autograd"
-c.ClearSolutions.enabled = False  # the notebooks hold stubs already
+c.Exchange.root = "{exchange}"
 """
-STUB = "raise NotImplementedError"
+CLEARED = ("# YOUR CODE HERE", "raise NotImplementedError()")  # what nbgrader leaves of a solution
+SLUGS = sorted(path.parent.name for path in ASSIGNMENTS.glob("*/exercises.json"))
 AFFINE = "self.dW = self.x.T @ upstream; self.db = upstream.{}(axis=0); return upstream @ self.W.T"
 NOISY = "np.exp(1000.0) * np.log(0.0); return upstream * (self.x > 0)"  # two RuntimeWarnings
 
@@ -47,17 +55,21 @@ def fill(notebook, bodies):
     content = json.loads(notebook.read_text())
     for cell in content["cells"]:
         if body := bodies.get(cell["id"]):
-            cell["source"] = "".join(cell["source"]).replace(STUB, body).splitlines(keepends=True)
+            text = "".join(cell["source"])
+            assert CLEARED[1] in text
+            cell["source"] = text.replace(CLEARED[1], body).splitlines(keepends=True)
     notebook.write_text(json.dumps(content))
 
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
     """A course in which two students have handed in layers and nbgrader has graded them."""
-    course = tmp_path_factory.mktemp("course")
-    (course / "nbgrader_config.py").write_text(CONFIG)
-    shutil.copytree(TEMPLATE, course / "source" / "layers")
-    assert nbgrader(course, "generate_assignment", "layers").returncode == 0
+    course, exchange = tmp_path_factory.mktemp("course"), tmp_path_factory.mktemp("exchange")
+    exchange.chmod(0o777)  # as nbgrader wants it
+    (course / "nbgrader_config.py").write_text(CONFIG.format(exchange=exchange))
+    shutil.copytree(ASSIGNMENTS, course / "source")
+    done = nbgrader(course, "generate_assignment", "--assignment=*")
+    assert done.returncode == 0, done.stderr[-2000:]
     for student in ("ada", "bao"):
         shutil.copytree(course / "release" / "layers", course / "submitted" / student / "layers")
     bodies = {"Affine": AFFINE.format("mean"), "ReLU": NOISY}
@@ -71,7 +83,8 @@ def course(tmp_path_factory):
 def scores(course):
     assert nbgrader(course, "export").returncode == 0
     with (course / "grades.csv").open() as file:
-        return {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
+        rows = [row for row in csv.DictReader(file) if row["assignment"] == "layers"]
+    return {row["student_id"]: float(row["score"]) for row in rows}
 
 
 def results(course, student):
@@ -86,9 +99,54 @@ def results(course, student):
     }
 
 
-def test_the_template_is_released_as_it_is(course):
-    released = json.loads((course / "release" / "layers" / "layers.ipynb").read_text())
-    assert released["cells"] == json.loads((TEMPLATE / "layers.ipynb").read_text())["cells"]
+def cleared(source):
+    """The cell with nbgrader's stub where ours stands, wherever that is indented."""
+    lines = source.split("\n")
+    for place in [place for place, line in enumerate(lines) if line.strip() == STUB[0]]:
+        indent = lines[place].removesuffix(STUB[0])
+        assert lines[place : place + 3] == [indent + line for line in STUB]
+        lines[place : place + 3] = [indent + line for line in CLEARED]
+    return "\n".join(lines)
+
+
+def code(folder, slug):
+    cells = nbformat.read(folder / slug / f"{slug}.ipynb", as_version=4).cells
+    return [cell.source for cell in cells]
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_nothing_but_the_stubs_is_replaced_in_a_release(course, slug):
+    given, released = code(ASSIGNMENTS, slug), code(course / "release", slug)
+    assert released == [cleared(source) for source in given]
+    content = json.loads((ASSIGNMENTS / slug / "exercises.json").read_text())
+    assert sum(CLEARED[1] in source for source in released) == len(content["exercises"])
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_an_untouched_stub_is_missing_in_what_nbgrader_releases(course, slug):
+    report, _ = check_notebook(course / "release" / slug / f"{slug}.ipynb")
+    assert {str(one.status) for one in report.exercises} == {"missing"}
+
+
+def test_a_release_can_be_fetched_handed_in_and_collected(course):
+    for words in (
+        ("release_assignment", "layers"),
+        ("fetch_assignment", "layers"),
+        ("submit", "layers"),
+        ("collect", "layers"),
+    ):
+        done = nbgrader(course, *words)
+        assert done.returncode == 0, done.stderr[-2000:]
+    assert code(course, "layers") == code(course / "release", "layers")
+    assert len([*(course / "submitted").glob("*/layers/timestamp.txt")]) == 1
+
+
+def test_the_feedback_shows_what_check_said(course):
+    done = nbgrader(course, "generate_feedback", "layers")
+    assert done.returncode == 0, done.stderr[-2000:]
+    page = (course / "feedback" / "bao" / "layers" / "layers.html").read_text()
+    assert "Score: 4.0 / 6.0" in page
+    assert 'class="grader-check"' in page
 
 
 def test_an_untouched_notebook_gets_nothing(scores):

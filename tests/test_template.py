@@ -230,7 +230,9 @@ def test_comments_of_the_solution_go_and_what_follows_stays(tmp_path):
     (cell,) = (one for one in _given(tmp_path, PAGE) if one.role == "solution")
     assert cell.source.endswith(
         '        """Return dx."""\n'
+        "        # BEGIN SOLUTION: your code in place of the next line\n"
         "        raise NotImplementedError\n"
+        "        # END SOLUTION\n"
         "\n"
         "    def __repr__(self):\n"
         '        return "Square()"'

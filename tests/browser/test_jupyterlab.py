@@ -238,7 +238,7 @@ def test_a_line_that_raises_is_named_without_a_traceback(lab):
     work(lab, "ReLU", RAISES)
     shown = answer(lab, "ReLU")
     shown.locator(".badge.stopped").wait_for()
-    assert "line 13: return upstream * self.mask raised AttributeError" in shown.inner_text()
+    assert "line 14: return upstream * self.mask raised AttributeError" in shown.inner_text()
     assert lab.locator("[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
     photograph(lab, shown, "raised")
 
