@@ -5,6 +5,7 @@ Only the instructor's side comes here; grading itself works from the key.
 
 from __future__ import annotations
 
+import ast
 import re
 import sys
 from collections import Counter
@@ -14,7 +15,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from grader.errors import AuthorError, UsageError
+from grader.errors import AuthorError, MissingLibrary, UsageError
 from grader.exercise import PUBLIC, Exercise, Variation
 from grader.kinds import KINDS
 
@@ -49,6 +50,34 @@ def find(root: Path) -> list[str]:
     return sorted(page.stem for page in root.glob("*.py") if not page.name.startswith("_"))
 
 
+def exercise_names(path: Path) -> list[str]:
+    """The exercises of a page as they are written there, without running it where that is enough.
+
+    Raises:
+        UsageError, AuthorError: as load does, where the names are not plainly written
+    """
+    try:
+        nodes = [*ast.walk(ast.parse(path.read_text(encoding="utf-8")))]
+    except SyntaxError:
+        nodes = []
+    calls = [node for node in nodes if isinstance(node, ast.Call) and _is_exercise(node.func)]
+    names = [_written_name(call) for call in calls]
+    if names and all(names):
+        return [name for name in names if name]
+    return [exercise.name for exercise in load(path).exercises]
+
+
+def _is_exercise(called: ast.expr) -> bool:
+    return isinstance(called, ast.Name) and called.id == Exercise.__name__
+
+
+def _written_name(call: ast.Call) -> str | None:
+    words = [word.value for word in call.keywords if word.arg == "name"]
+    first = [*call.args, *words][:1]
+    is_plain = first and isinstance(first[0], ast.Constant) and isinstance(first[0].value, str)
+    return ast.literal_eval(first[0]) if is_plain else None
+
+
 def load(path: Path) -> Assignment:
     """Run a page and take its exercises.
 
@@ -79,6 +108,8 @@ def _run(path: Path, source: str) -> Mapping[str, Any]:
     sys.modules[module.__name__] = module  # a dataclass of the page looks itself up there
     try:
         exec(compile(source, str(path), "exec"), module.__dict__)
+    except ModuleNotFoundError as error:
+        raise MissingLibrary(path.name, str(error.name)) from error
     except Exception as error:
         line = _line(path, error)
         raise AuthorError(f"{path.name}{line}: {type(error).__name__}: {error}") from error

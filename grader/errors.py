@@ -17,6 +17,14 @@ class UsageError(GraderError):
     exit_code = 2
 
 
+class MissingLibrary(UsageError):
+    """An exercise needs a library that is not installed."""
+
+    def __init__(self, who: str, library: str) -> None:
+        extra = f"pip install 'autograd-grader[{library}]'"
+        super().__init__(f"{who} needs {library}, which is not installed: {extra}")
+
+
 class AuthorError(GraderError):
     exit_code = 3
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from grader.diagnose import HINT_LEVEL, diagnose
+from grader.errors import MissingLibrary
 from grader.excerpt import excerpt
 from grader.exercise import Request
 from grader.judge import judge
@@ -52,6 +53,8 @@ def grade(
     started, traces = time.perf_counter(), list[str]()
     try:
         verdicts = _verdicts(submission, key, sandbox, hint_level, traces)
+    except MissingLibrary as error:
+        return ungraded(submission, key, f"{error}. Then run the grader again.", None)
     except (NotebookError, OSError):
         return ungraded(submission, key, CHANGED, traceback.format_exc())
     except Exception:

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from grader import __version__
-from grader.assignment import Assignment, load
+from grader.assignment import exercise_names, load
 from grader.assignment import find as find_pages
 from grader.batch import Batch, processes
 from grader.course import find as find_course
@@ -77,8 +77,7 @@ def run(order: Order, watch: Watch, say: Callable[[str], None]) -> Summary:
         UsageError, AuthorError, SandboxError: as in grader.errors; what was graded is kept
     """
     pages = {slug: order.reference / f"{slug}.py" for slug in find_pages(order.reference)}
-    course = {slug: load(page) for slug, page in pages.items()}
-    known = {slug: [one.name for one in page.exercises] for slug, page in course.items()}
+    known = {slug: exercise_names(page) for slug, page in pages.items()}
     rules = find_course(order.course, [path for path in order.paths if path.is_dir()])
     with TemporaryDirectory(prefix="grader-") as scratch:
         submissions = find(order.paths, known, Path(scratch))
@@ -87,22 +86,24 @@ def run(order: Order, watch: Watch, say: Callable[[str], None]) -> Summary:
         order.only.check(submissions, known)
         for note in older(submissions):
             say(note)
-        wanted = {one.assignment for one in submissions} & course.keys()
-        keys = {slug: _key(course[slug], order) for slug in sorted(wanted)}
+        wanted = {one.assignment for one in submissions} & pages.keys()
+        keys = {slug: _key(pages[slug], order) for slug in sorted(wanted)}
         with journal_in(order.out, order.fresh) as journal:
             stamps = _grade(_Desk(keys, order), submissions, journal, watch)
             reports = _with_times(journal, stamps, submissions)
             return publish(order.out, reports, rules, (__version__, order.isolation), say)
 
 
-def _key(page: Assignment, order: Order) -> Key:
+def _key(path: Path, order: Order) -> Key:
     """The key of the page, made anew only when something that decides it has changed."""
 
     def make() -> Key:
+        page = load(path)
         with sandbox(order.isolation, _private(order)) as box:
             return with_suspects(reference_key(page, order.secret), page, box)
 
-    return kept(page.slug, f"{order.secret}\0{page.source}".encode(), make)
+    source = path.read_text(encoding="utf-8")
+    return kept(path.stem, f"{order.secret}\0{source}".encode(), make)
 
 
 def _private(order: Order) -> tuple[Path, ...]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parent.parent / "grader"
+SKELETONS = PACKAGE / "skeletons"
 
 MAY_IMPORT: dict[str, set[str]] = {
     # plain data
@@ -94,17 +95,22 @@ MAY_IMPORT: dict[str, set[str]] = {
         "sandbox.failure",
         *("sandbox.limits", "sandbox.wire", "witness"),
     },
-    "sandbox.zygote": {"sandbox.limits", "sandbox.roots", "sandbox.worker"},
+    "sandbox.flavours": set(),
+    "sandbox.zygote": {
+        *("sandbox.flavours", "sandbox.limits", "sandbox.roots", "sandbox.worker"),
+    },
     # its other end, where replies are judged
     "sandbox.replies": {"result", "sandbox.wire"},
     "sandbox.channel": {"sandbox.wire"},
-    "sandbox.nursery": {"errors", "sandbox.channel", "sandbox.roots", "sandbox.zygote"},
+    "sandbox.nursery": {
+        *("errors", "sandbox.channel", "sandbox.flavours", "sandbox.roots", "sandbox.zygote"),
+    },
     "sandbox.session": {
-        *("errors", "exercise", "kinds", "result", "sandbox.channel", "sandbox.nursery"),
+        *("errors", "exercise", "result", "sandbox.channel", "sandbox.nursery"),
         *("sandbox.replies", "sandbox.wire"),
     },
     "sandbox.host": {
-        *("errors", "exercise", "result", "sandbox.landlock"),
+        *("errors", "exercise", "kinds", "result", "sandbox.flavours", "sandbox.landlock"),
         *("sandbox.limits", "sandbox.nursery", "sandbox.seccomp", "sandbox.session"),
     },
     "sandbox.probe": {"errors", "sandbox.host", "sandbox.landlock", "sandbox.seccomp"},
@@ -114,6 +120,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "excerpt",
         *(
             "diagnose",
+            "errors",
             "exercise",
             "judge",
             "key",
@@ -155,9 +162,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "report.curves": set(),
     # what people see
     "report.plots": {"report.arrays", "result"},
-    "report.html": {"report.curves", "report.plots", "result", "summary"},
+    "report.html": {"report.curves", "report.grids", "report.plots", "result", "summary"},
     "report.terminal": {"result", "summary"},
     "report.arrays": set(),
+    "report.grids": {"report.arrays", "result"},
     "report.output": {"report.arrays", "report.html", "report.terminal", "result"},
     "report.markdown": {"result"},
     # what other people's programs read
@@ -176,13 +184,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "claims": {"errors"},
     "start": {"errors", "handout"},
+    "new": {"errors", "handout"},
     "public": {
         *("errors", "exercise", "handout", "kernel", "numeric", "pipeline", "result"),
         *("sandbox", "sandbox.cells", "sandbox.host", "submission"),
     },
     "checking": {
-        *("asked", "compare", "diagnose", "errors", "handout", "judge", "kernel", "key", "numeric"),
-        *("report.arrays", "report.output", "result"),
+        *("asked", "compare", "diagnose", "errors", "handout", "history", "judge", "kernel", "key"),
+        *("numeric", "report.arrays", "report.output", "result"),
     },
     "run": {
         *(
@@ -210,7 +219,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("commands", "regrade"),
         *("claims", "export.student_repository"),
         *("assignment", "audit", "ci", "doctor", "errors", "exercise", "public", "report.terminal"),
-        *("run", "sandbox.host", "secret", "start", "template"),
+        *("new", "run", "sandbox.host", "secret", "start", "template"),
     },
     "__main__": {"cli"},
 }
@@ -240,7 +249,9 @@ HOME = {  # each outside library has one home, where replacing it touches one fi
 
 
 def modules():
-    return [path for path in sorted(PACKAGE.rglob("*.py")) if path.name != "__init__.py"]
+    """Skeletons are pages for authors, and no modules."""
+    found = sorted(PACKAGE.rglob("*.py"))
+    return [one for one in found if one.name != "__init__.py" and SKELETONS not in one.parents]
 
 
 def name(path):

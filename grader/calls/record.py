@@ -37,11 +37,13 @@ class Kind:
     value: makes the forward call alone and returns its output, which is what finite differences
         need; None where there is nothing to differentiate
     is_class: a solution is a class; else it is a function
+    flavour: of the sandbox, in which the libraries are that a solution needs
     """
 
     play: Callable[[Namespace, str, Case], Record]
     value: Callable[[Namespace, str, Case], Any] | None = None
     is_class: bool = True
+    flavour: str = "numpy"
 
 
 def copies(arrays: Mapping[str, np.ndarray]) -> Arrays:

@@ -12,12 +12,15 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from itertools import takewhile
 from pathlib import Path
 
-from grader.errors import SandboxError
+from grader.errors import MissingLibrary, SandboxError
 from grader.exercise import Request
+from grader.kinds import KINDS
 from grader.result import Raised, Refused, Reply
 from grader.sandbox import landlock, limits, seccomp
+from grader.sandbox.flavours import FLAVOURS
 from grader.sandbox.nursery import Nursery, ZygoteLost, nursery
 from grader.sandbox.session import Cells, Worker
 
@@ -36,10 +39,14 @@ WAYS_OUT = (
 
 @dataclass
 class Sandbox:
-    """Plays requests against notebooks. isolation is stamped into every result."""
+    """Plays requests against notebooks. isolation is stamped into every result.
+
+    lent: the flavour of process for exercises that need no particular one
+    """
 
     isolation: str
     private: Sequence[Path]
+    lent: str
     _stack: ExitStack
     _nurseries: dict[str, Nursery] = field(default_factory=dict)
 
@@ -52,13 +59,13 @@ class Sandbox:
         if sum(len(source) for _, source in cells) > MAX_CODE:
             yield from (Reply((TOO_MUCH_CODE,)) for _ in requests)
             return
-        flavour, at, losses = "numpy", 0, 0
+        lent, at, losses = self.lent, 0, 0
         while at < len(requests):
-            rest = requests[at:]
+            flavour, rest = _alike(requests[at:], lent)
             try:
                 with self._worker(flavour, rest) as worker:
                     for reply in worker.serve(cells, rest):
-                        if flavour != (flavour := flavour_for(reply, flavour)):
+                        if flavour == lent != (lent := flavour_after(reply, lent)):
                             break
                         at += 1
                         yield reply
@@ -73,21 +80,29 @@ class Sandbox:
 
         Returns as whom it ran. Raises SandboxError where a wall does not stand.
         """
-        with self._worker("numpy", ()) as worker:
+        with self._worker(self.lent, ()) as worker:
             worker.await_ready()
             return worker.home.user
 
     @contextmanager
     def _worker(self, flavour: str, requests: Sequence[Request]) -> Iterator[Worker]:
         seconds = math.ceil(sum(request.limit_seconds for request in requests)) + 1
-        home = self._nursery(flavour)
+        home = self._nursery(flavour, requests)
         worker = Worker(home, *home.spawn(seconds))
         try:
             yield worker
         finally:
             worker.end()
 
-    def _nursery(self, flavour: str) -> Nursery:
+    def _nursery(self, flavour: str, requests: Sequence[Request]) -> Nursery:
+        """
+        Raises:
+            MissingLibrary: what the requests need is not installed
+            SandboxError: it cannot be set up
+        """
+        if not FLAVOURS[flavour].is_there:
+            names = ", ".join(request.exercise for request in requests)
+            raise MissingLibrary(names, str(FLAVOURS[flavour].required))
         if flavour not in self._nurseries:
             started = nursery(flavour, self.isolation, self.private)
             self._nurseries[flavour] = self._stack.enter_context(started)
@@ -95,16 +110,19 @@ class Sandbox:
 
 
 @contextmanager
-def sandbox(isolation: str = LOCKED, private: Sequence[Path] = ()) -> Iterator[Sandbox]:
+def sandbox(
+    isolation: str = LOCKED, private: Sequence[Path] = (), lent: str = "numpy"
+) -> Iterator[Sandbox]:
     """A place for student code; all its processes are gone when the block ends.
 
     private: folders that student code must not be able to read; a readable one is an error.
+    lent: the flavour, of grader.sandbox.flavours, for exercises that need no particular one
     Raises SandboxError where the isolation is not to be had.
     """
     _require(isolation)
     limits.hide_memory()
     with ExitStack() as stack:
-        yield Sandbox(isolation, tuple(private), stack)
+        yield Sandbox(isolation, tuple(private), lent, stack)
 
 
 def _require(isolation: str) -> None:
@@ -123,8 +141,22 @@ def missing_walls() -> list[str]:
     return [name for name, stands in walls.items() if not stands]
 
 
-def flavour_for(reply: Reply, flavour: str) -> str:
-    """Which zygote suits, now that this reply came from one of that flavour.
+def _alike(requests: Sequence[Request], lent: str) -> tuple[str, Sequence[Request]]:
+    """The flavour of the first request, and the requests from there on that share it."""
+    flavour = flavour_of(requests[0], lent)
+    return flavour, [*takewhile(lambda one: flavour_of(one, lent) == flavour, requests)]
+
+
+def flavour_of(request: Request, lent: str) -> str:
+    """Which zygote suits a request: what its kind needs, and else what was lent before."""
+    if request.kind not in KINDS:
+        raise SandboxError(f"no kind of exercise is called {request.kind!r}")
+    needed = KINDS[request.kind].flavour
+    return lent if needed == "numpy" else needed
+
+
+def flavour_after(reply: Reply, lent: str) -> str:
+    """What to lend to NumPy exercises, now that this reply came.
 
     Most notebooks import matplotlib for figures that are not drawn here, and start faster without
     it; where an exercise does need it, its import fails, and the exercise is played again.
@@ -133,4 +165,4 @@ def flavour_for(reply: Reply, flavour: str) -> str:
         match outcome:
             case Raised(type="ModuleNotFoundError", message=message) if "matplotlib" in message:
                 return "matplotlib"
-    return flavour
+    return lent

@@ -19,7 +19,6 @@ from pathlib import Path
 from grader.sandbox import landlock, roots, seccomp
 
 LOCKDOWN_FAILED = 113  # exit status of a worker whose walls do not stand
-MEMORY_BYTES = 512 << 20  # on top of what the zygote has mapped already
 DESCRIPTORS = 64
 PENDING_SIGNALS = 64
 
@@ -40,6 +39,7 @@ class Lock:
     program: bytes  # the second filter
     address_space: int
     data: int
+    memory_bytes: int  # on top of what the zygote has mapped already
 
 
 def hide_memory() -> None:
@@ -77,7 +77,7 @@ def _change_uid() -> str:
     return f"uid {uid}"
 
 
-def lock_zygote(read: list[Path], listed: list[Path]) -> Lock:
+def lock_zygote(read: list[Path], listed: list[Path], memory_bytes: int) -> Lock:
     """The first stage. From here on no exec, no sockets, no files outside the read roots."""
     hide_memory()
     _prctl(_SET_NO_NEW_PRIVILEGES, 1)
@@ -92,7 +92,7 @@ def lock_zygote(read: list[Path], listed: list[Path]) -> Lock:
     seccomp.load(seccomp.zygote_program(platform.machine()))
     page = resource.getpagesize()
     program = seccomp.worker_program(platform.machine())
-    return Lock(rules, program, pages[0] * page, pages[5] * page)
+    return Lock(rules, program, pages[0] * page, pages[5] * page, memory_bytes)
 
 
 def lock_worker(lock: Lock, zygote: int, cpu_seconds: int) -> None:
@@ -114,8 +114,8 @@ def lock_worker(lock: Lock, zygote: int, cpu_seconds: int) -> None:
 def _limit(lock: Lock, cpu_seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
     for which, most in {
-        resource.RLIMIT_AS: lock.address_space + MEMORY_BYTES,
-        resource.RLIMIT_DATA: lock.data + MEMORY_BYTES,
+        resource.RLIMIT_AS: lock.address_space + lock.memory_bytes,
+        resource.RLIMIT_DATA: lock.data + lock.memory_bytes,
         resource.RLIMIT_NOFILE: DESCRIPTORS,
         resource.RLIMIT_SIGPENDING: PENDING_SIGNALS,
         resource.RLIMIT_FSIZE: 0,

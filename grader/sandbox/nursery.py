@@ -17,6 +17,7 @@ from pathlib import Path
 from grader.errors import SandboxError
 from grader.sandbox import roots, zygote
 from grader.sandbox.channel import Channel
+from grader.sandbox.flavours import FLAVOURS
 
 PACKAGE = Path(__file__).resolve().parent.parent
 START_SECONDS = 120.0  # importing numpy from a cold disk on a busy machine
@@ -116,7 +117,7 @@ def nursery(flavour: str, isolation: str, private: Sequence[Path]) -> Iterator[N
 def _scratch(flavour: str) -> Iterator[dict[str, str]]:
     """matplotlib fails without a folder for its caches, even where it writes none. The zygote
     may have another uid, so anyone may write there; workers cannot even read it."""
-    if flavour != "matplotlib":
+    if "matplotlib.pyplot" not in FLAVOURS[flavour].imports:
         yield {}
         return
     with tempfile.TemporaryDirectory(prefix="grader-", ignore_cleanup_errors=True) as folder:

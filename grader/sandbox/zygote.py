@@ -9,35 +9,21 @@ started the process, and hosts start zygotes from threads that end.
 from __future__ import annotations
 
 import gc
-import importlib
 import json
 import os
 import socket
 import struct
 import sys
-from collections.abc import Mapping
-from contextlib import suppress
 from importlib.machinery import BuiltinImporter, FrozenImporter, PathFinder
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from grader.sandbox import limits, roots, worker
-
-# Libraries that know every derivative: no exercise in NumPy is to be solved by them.
-DIFFERENTIATORS = ("torch", "jax", "tensorflow", "autograd")
+from grader.sandbox.flavours import FLAVOURS, Flavour, Withheld, prepare
 
 CONTROL = 10  # a descriptor clear of those that a worker uses
 WORD = struct.Struct("<ci")
 ANSWER = struct.Struct("<i")
-
-# What a flavour imports before the first fork. matplotlib cannot be imported later, without a
-# folder to write to: where it is not there from the start it is not there at all.
-FLAVOURS: Mapping[str, tuple[str, ...]] = {
-    "numpy": (),
-    "matplotlib": ("matplotlib.pyplot",),
-}
 
 
 def main(control: int, settings: str) -> None:
@@ -67,27 +53,19 @@ def _prepare(settings: dict[str, Any]) -> tuple[limits.Lock | None, dict[str, An
         read, listed = roots.readable(Path(path) for path in settings["withheld"])
         _refuse_private(settings["private"], read)
         who = limits.drop_privileges(read)
-    _warm(FLAVOURS[settings["flavour"]])
-    sys.modules.setdefault("matplotlib", None)  # type: ignore[arg-type]
+    flavour = FLAVOURS[settings["flavour"]]
+    prepare(flavour)
+    worker.warm()
     _only_own_descriptors()
     if is_locked:
-        _forget_other_paths(read, listed)
+        _forget_other_paths(read, listed, flavour)
     threads = _threads()
     if threads != 1:
         raise RuntimeError(f"{threads} threads where there must be one")
-    lock = limits.lock_zygote(read, listed) if is_locked else None
+    lock = limits.lock_zygote(read, listed, flavour.memory_bytes) if is_locked else None
     gc.collect()
     gc.freeze()
     return lock, {"user": who}
-
-
-class _Withheld:
-    """Says of some libraries that they are not there."""
-
-    @staticmethod
-    def find_spec(name: str, *_: Any) -> None:
-        if name in DIFFERENTIATORS:
-            raise ModuleNotFoundError(f"the grader does not lend you {name}", name=name)
 
 
 def _refuse_private(private: list[str], read: list[Path]) -> None:
@@ -100,28 +78,12 @@ def _is_under(path: Path, folders: list[Path]) -> bool:
     return any(path.resolve().is_relative_to(folder) for folder in folders)
 
 
-def _forget_other_paths(read: list[Path], listed: list[Path]) -> None:
+def _forget_other_paths(read: list[Path], listed: list[Path], flavour: Flavour) -> None:
     """Imports look only where files can be read; an editable install brings other places."""
     kept = [path for path in sys.path if _is_under(Path(path), read) or Path(path) in listed]
     sys.path[:] = kept
-    sys.meta_path[:] = [_Withheld, BuiltinImporter, FrozenImporter, PathFinder]
+    sys.meta_path[:] = [Withheld(flavour.withheld), BuiltinImporter, FrozenImporter, PathFinder]
     sys.path_importer_cache.clear()
-
-
-def _warm(modules: tuple[str, ...]) -> None:
-    """Whatever loads or measures on first use must do so before files are out of reach."""
-    for name in ("typing", "dataclasses", "functools", "itertools", "math", "collections"):
-        importlib.import_module(name)
-    for name in modules:
-        with suppress(Exception):  # then it fails in the student's statement, with its reason
-            importlib.import_module(name)
-    square = np.eye(64) + np.random.default_rng(0).standard_normal((64, 64))
-    np.linalg.inv(square @ square)
-    np.linalg.svd(square)
-    np.fft.fft(square)
-    np.einsum("ij,jk->ik", square, square)
-    np.random.seed(0)
-    worker.warm()
 
 
 def _only_own_descriptors() -> None:

@@ -1,4 +1,4 @@
-"""Run every attack of the folder beside this file: `python attacker.py sandbox|bare`.
+"""Run every attack of the folder beside this file: `python attacker.py bare|numpy|torch`.
 
 Prints, as JSON, what came of each: whether the attack says that it worked, what it harmed, and
 whether the other exercise and the process next door still answered. Targets are made anew for
@@ -99,8 +99,8 @@ class Targets:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def in_the_sandbox():
-    with sandbox() as place:
+def in_the_sandbox(flavour):
+    with sandbox(lent=flavour) as place:
         neighbour = place.play([("cell 1", OTHER)], [request("other"), request("other")])
         next(neighbour)
         victim = youngest_child_of(only_child_of(os.getpid()))
@@ -180,5 +180,5 @@ def youngest_child_of(parent):
 
 if __name__ == "__main__":
     os.environ[MARKER] = "instructor"
-    results = bare() if sys.argv[1] == "bare" else in_the_sandbox()
+    results = bare() if sys.argv[1] == "bare" else in_the_sandbox(sys.argv[1])
     print(json.dumps(results))

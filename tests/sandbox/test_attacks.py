@@ -17,15 +17,22 @@ HERE = Path(__file__).parent
 CHECKOUT = HERE.parents[1]
 ATTACKS = {path.stem: path.read_text() for path in sorted((HERE / "attacks").glob("*.py"))}
 CONTROLLED = [name for name, text in ATTACKS.items() if "\nNo control:" not in text]
-USERS = ("root", "powerless", "other", "plain")
+USERS = {  # who: the flavour of process that student code runs in
+    "root": "numpy",
+    "powerless": "numpy",
+    "other": "numpy",
+    "plain": "numpy",
+    "plain with torch": "torch",
+    "root with torch": "torch",
+}
 CANNOT = 77
 
 
 @functools.cache
-def results(who, where):
-    """What attacker.py reports when `who` runs it; every process of pytest asks once."""
+def results(user, where):
+    """What attacker.py reports when this user runs it; every process of pytest asks once."""
     attacker = [sys.executable, str(HERE / "attacker.py"), where]
-    start = [sys.executable, str(HERE / "become.py"), who] if os.getuid() == 0 else []
+    start = [sys.executable, str(HERE / "become.py"), user] if os.getuid() == 0 else []
     done = subprocess.run(
         [*start, *attacker],
         check=False,
@@ -42,9 +49,10 @@ def results(who, where):
 
 
 def known(who, where):
-    if os.getuid() != 0 and who != "plain":
+    user = who.split()[0]
+    if os.getuid() != 0 and user != "plain":
         pytest.skip("only root can become somebody else; this run is the plain user's")
-    found = results(who, where)
+    found = results(user, where)
     if found is None:
         pytest.skip("another user cannot read this Python, and mounts are not permitted here")
     return found
@@ -53,7 +61,7 @@ def known(who, where):
 @pytest.mark.parametrize("attack", ATTACKS)
 @pytest.mark.parametrize("who", USERS)
 def test_an_attack_fails_and_harms_nothing(who, attack):
-    found = known(who, "sandbox")["attacks"][attack]
+    found = known(who, USERS[who])["attacks"][attack]
     assert not found["worked"], found["outcome"]
     assert found["harm"] == []
     assert found["other answers"]
@@ -67,14 +75,14 @@ def test_the_attack_works_without_the_walls(attack):
 
 @pytest.mark.parametrize("who", USERS)
 def test_the_process_next_door_answers_after_all_attacks(who):
-    found = known(who, "sandbox")
+    found = known(who, USERS[who])
     assert found["neighbour answers"]
     assert found["left"] == []
 
 
 def test_root_gives_its_workers_another_user_where_that_user_can_read_python():
-    assert known("other", "sandbox")["user"].startswith("uid 60")
+    assert known("other", "numpy")["user"].startswith("uid 60")
 
 
 def test_root_without_capabilities_keeps_its_user():
-    assert known("powerless", "sandbox")["user"] == "uid 0, no capabilities"
+    assert known("powerless", "numpy")["user"] == "uid 0, no capabilities"

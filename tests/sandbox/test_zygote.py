@@ -7,17 +7,18 @@ from pathlib import Path
 import pytest
 
 from grader.sandbox import nursery
+from grader.sandbox.flavours import FLAVOURS
 from grader.sandbox.host import sandbox
 
 SHARED_AND_WRITABLE = re.compile(r"^\S+ .w.s ", re.MULTILINE)
 
 
-@pytest.fixture(scope="module")
-def zygote():
+@pytest.fixture(scope="module", params=FLAVOURS)
+def zygote(request):
     os.environ["GRADER_TEST_SECRET"] = "instructor"
-    with sandbox() as place:
+    with sandbox(lent=request.param) as place:
         place.self_test()
-        yield Path("/proc", str(place._nurseries["numpy"].process.pid))
+        yield Path("/proc", str(place._nurseries[request.param].process.pid))
     del os.environ["GRADER_TEST_SECRET"]
 
 
