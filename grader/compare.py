@@ -12,13 +12,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from grader.key import Expected
-from grader.result import Returned
+from grader.result import Grid, Returned
 
 # Correct float64 code stays below 1e-11, correct float32 code below 1e-5; the smallest effect of
 # a mistake in a formula is above 1e-2 (docs/numbers.md tells how that was measured).
 EXACT = 1e-11
 TOLERANCE = 1e-6
 TOLERANCE_SINGLE = 1e-4
+# By how much an entry is wrong, relative to the size of the array: up to each of these, or more.
+BANDS = (0.01, 0.1, 1.0)
+MAX_CELLS = 24  # of a grid, down and along
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,23 @@ def wrong_entries(want: Expected, got: np.ndarray) -> np.ndarray:
         gap = np.abs(got.astype(np.float64) - want.array)
         wrong: np.ndarray = ~(gap <= _tolerance(got) * want.size)  # NaN is wrong
     return wrong
+
+
+def grid(want: Expected, got: np.ndarray) -> Grid | None:
+    """Where got is wrong; None where the shapes differ, or there is one entry alone."""
+    if got.shape != want.array.shape or got.size <= 1:
+        return None
+    wrong = wrong_entries(want, got)
+    with np.errstate(all="ignore"):
+        gap = np.abs(got.astype(np.float64) - want.array) / (want.size or 1.0)
+    level = np.where(wrong, 1 + np.searchsorted(BANDS, gap), 0)
+    level[~np.isfinite(got)] = len(BANDS) + 2
+    table = level.reshape(-1, got.shape[-1])
+    rows, along = (-(-size // MAX_CELLS) for size in table.shape)
+    worst = np.maximum.reduceat(table, np.arange(0, table.shape[0], rows), axis=0)
+    worst = np.maximum.reduceat(worst, np.arange(0, table.shape[1], along), axis=1)
+    signs = np.array([*".1234x"])
+    return Grid(got.shape, (rows, along), tuple(map("".join, signs[worst])), int(wrong.sum()))
 
 
 def _tolerance(got: np.ndarray) -> float:

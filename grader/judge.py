@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from grader.borrowed import without_borrowed
-from grader.compare import Comparison, compare
+from grader.compare import Comparison, compare, grid
 from grader.exercise import Case
 from grader.key import CaseKey, ExerciseKey
 from grader.learned import learned
@@ -106,6 +106,8 @@ def _with_answers(key: ExerciseKey, reply: Reply, answers: Sequence[Returned]) -
         _array_verdict(column, key.exercise.points[name]) for name, column in checked.items()
     )
     findings = [found for column in compared.values() for found in _differences(column)]
+    if key.exercise.kind != "training":  # hundreds of parameters in a row are no picture
+        findings = [_with_grid(found, key, answers) for found in findings]
     return replace(
         _blank(key, reply),
         status=_status(arrays),
@@ -149,6 +151,13 @@ def _differences(column: Compared) -> Iterator[Finding]:
     others = f"; right in {right} of {len(column)} cases" if right else ""
     hint = "; forward was given, has it been changed?" if one.array in ("out", "loss") else ""
     yield Finding(one.array, one.problem, one.detail + others + hint, case.name)
+
+
+def _with_grid(found: Finding, key: ExerciseKey, answers: Sequence[Returned]) -> Finding:
+    for case, answer in zip(key.cases, answers, strict=True):
+        if case.case.name == found.case and found.array in answer.arrays:
+            return replace(found, grid=grid(case.expected[found.array], answer.arrays[found.array]))
+    return found
 
 
 def _overwritten(case: Case, answer: Returned) -> Iterator[Finding]:

@@ -105,6 +105,23 @@ class ArrayVerdict:
 
 
 @dataclass(frozen=True)
+class Grid:
+    """Which entries of an array are wrong and by how much, for a picture. No value is in it.
+
+    shape: of the array; its last axis runs along a row, all others make rows
+    cell: how many entries a cell stands for, down and along; the worst of them decides
+    rows: a character per cell: "." right, "1" to "4" wrong by ever more (grader.compare.BANDS),
+        "x" not a finite number
+    wrong: how many entries are wrong
+    """
+
+    shape: tuple[int, ...]
+    cell: tuple[int, int]
+    rows: tuple[str, ...]
+    wrong: int
+
+
+@dataclass(frozen=True)
 class Finding:
     """One difference, in the student's words."""
 
@@ -112,6 +129,7 @@ class Finding:
     problem: str
     detail: str
     case: str
+    grid: Grid | None = None  # where there are entries to compare
 
 
 @dataclass(frozen=True)

@@ -26,9 +26,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "calls.training": {
         *("calls.modules", "calls.optimizers", "calls.record", "exercise", "libraries"),
     },
+    "calls.autograd": set(),
+    "calls.tensors": {"calls.autograd", "calls.optimizers", "calls.record", "exercise"},
     "kinds": {
         *("calls.functions", "calls.modules", "calls.optimizers", "calls.record"),
-        "calls.training",
+        *("calls.tensors", "calls.training"),
     },
     "derivative": set(),
     "witness": {"derivative", "exercise", "kinds"},

@@ -1,7 +1,7 @@
 import base64
 import json
 import re
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from hashlib import sha256
 from html.parser import HTMLParser
 
@@ -9,7 +9,7 @@ import pytest
 
 from grader.course import Course
 from grader.report.html import feedback, index, page_of
-from grader.result import ArrayVerdict, Diagnosis, Finding, Report, Status, Stopped, Verdict
+from grader.result import ArrayVerdict, Diagnosis, Finding, Grid, Report, Status, Stopped, Verdict
 from grader.settle import settle
 from grader.summary import summarise
 
@@ -87,6 +87,30 @@ def test_feedback_holds_everything_that_was_found():
         assert words in text
     assert text.count("raised SyntaxError") == 1
     assert "without isolation" not in text
+
+
+GRID = Grid((3, 2), (1, 1), (".3", ".4", ".3"), 3)
+
+
+def with_grid(grid):
+    verdict = VERDICTS[0]
+    finding = replace(verdict.findings[0], grid=grid)
+    return fields(replace(REPORT, exercises=(replace(verdict, findings=(finding,)),)))
+
+
+def test_feedback_shows_which_entries_are_wrong():
+    page = Page(feedback(with_grid(GRID), "none"))
+    labels = [attrs.get("aria-label") for tag, attrs in page.tags if tag == "svg"]
+    assert labels == ["Wrong entries of db, case 2 (other sizes)"]
+    assert "3 of 6 entries are wrong (crossed): those of [:, 1]" in page.text
+
+
+def test_feedback_from_before_there_were_grids_can_still_be_made():
+    told = with_grid(None)
+    del told["exercises"][0]["findings"][0]["grid"]
+    page = Page(feedback(told, "none"))
+    assert "svg" not in [tag for tag, _ in page.tags]
+    assert "at [0] yours 0.2754" in page.text
 
 
 def test_a_rejected_submission_gets_a_page_that_says_why():

@@ -41,6 +41,12 @@ def test_a_wrong_array_costs_its_points_and_no_others():
     assert "right in 1 of 2 cases" in finding.detail
 
 
+def test_a_finding_says_which_entries_are_wrong_in_the_case_it_is_about():
+    result = verdict(RIGHT, Returned({"dx": DX + 10 * (DX == 5), "db": DB[:1]}))
+    grids = {one.array: one.grid and one.grid.rows for one in result.findings}
+    assert grids == {"dx": ("..", ".4"), "db": None}
+
+
 def test_nothing_right_is_wrong():
     result = verdict(Returned({"dx": -DX, "db": -DB}), RIGHT)
     assert (result.status, result.score) == ("wrong", 0)

@@ -129,7 +129,7 @@ def _drawn(panel: _Panel, square: float, top: float) -> Iterator[str]:
         yield f"<title>{value:.4g}</title></rect>"
     yield '</g><path fill="none" stroke="currentColor" stroke-width="2" d="'
     for row, column in np.argwhere(panel.wrong):
-        yield _cross((column + 0.5) * square, TITLE + (row + 0.5) * square, square / 5)
+        yield cross((column + 0.5) * square, TITLE + (row + 0.5) * square, square / 5)
     yield '"/>'
 
 
@@ -139,7 +139,7 @@ def _fill(value: float) -> str:
     return f'fill="{BELOW if value < 0 else ABOVE}" fill-opacity="{min(abs(value), 1) * 0.85:.2f}"'
 
 
-def _cross(x: float, y: float, arm: float) -> str:
+def cross(x: float, y: float, arm: float) -> str:
     return (
         f"M{x - arm:.4g} {y - arm:.4g}l{2 * arm:.4g} {2 * arm:.4g}"
         f"m0 {-2 * arm:.4g}l{-2 * arm:.4g} {2 * arm:.4g}"

@@ -19,9 +19,10 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
+from grader.report import grids
 from grader.report.curves import draw
 from grader.report.plots import pictures
-from grader.result import Learned, Map
+from grader.result import Grid, Learned, Map
 from grader.summary import Row, Summary
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -113,7 +114,7 @@ def _environment() -> Environment:
     environment.filters |= {
         **{"code": _code, "curves": _curves, "drawn": _drawn, "duration": _duration},
         **{"given": _given, "href": _href, "marked": _marked, "moment": _moment, "number": _number},
-        **{"page": _page, "states": _states},
+        **{"grid": _grid, "in_words": _in_words, "page": _page, "states": _states},
     }
     return environment
 
@@ -183,6 +184,20 @@ def _drawn(told: Learned | Mapping[str, Any], prefix: str) -> list[Markup]:
     """Pictures of a training run; their words are ours and escaped where they are made."""
     learned = told if isinstance(told, Learned) else _learned(told)
     return [Markup(picture) for picture in pictures(learned, prefix)]
+
+
+def _grid(told: Mapping[str, Any], name: str) -> Markup:
+    return Markup(grids.draw(_as_grid(told), name))  # the name is escaped where it is set
+
+
+def _in_words(told: Mapping[str, Any]) -> str:
+    return grids.in_words(_as_grid(told))
+
+
+def _as_grid(told: Mapping[str, Any]) -> Grid:
+    """As it was before it was written as JSON."""
+    rows, wrong = tuple(told["rows"]), told["wrong"]
+    return Grid(tuple(told["shape"]), tuple(told["cell"]), rows, wrong)
 
 
 def _learned(told: Mapping[str, Any]) -> Learned:
