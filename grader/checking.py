@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from grader import asked, handout, kernel, numeric
+from grader import asked, handout, history, kernel, numeric
 from grader.compare import wrong_entries
 from grader.diagnose import diagnose
 from grader.errors import AuthorError, GraderError
@@ -28,6 +28,8 @@ MAX_PICTURES = 3
 NOT_RUN = "it is not defined in this kernel; run its cell first, or was its name changed?"
 
 Names = Mapping[str, Any]
+
+history.listen()
 
 
 def check(target: Any = asked.ALL) -> Checked:
@@ -76,6 +78,7 @@ def _looked(page: Handout, name: str, names: Names) -> Looked:
         return Looked(_ungraded(page, name, str(error)))
     reply = kernel.play(names, key.request)
     verdict = _verdict(key, reply)
+    verdict = replace(verdict, notes=(*verdict.notes, *history.notes(name)))
     pictures = tuple(_pictures(key, reply, verdict))[:MAX_PICTURES]
     return Looked(verdict, pictures, kernel.home_of(names.get(name)))
 

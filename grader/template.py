@@ -46,6 +46,9 @@ STUBS: Mapping[str, str] = {
     "gradients": "",
     "optimizer": "step",
     "training": "",
+    "tensors": "",
+    "autograd": "",
+    "step": "",
 }
 
 

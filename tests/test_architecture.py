@@ -79,6 +79,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "published": {"errors", "exercise", "key", "witness"},
     "numeric": {"errors", "exercise", "handout", "key", "published", "witness"},
     "asked": {"handout"},
+    "history": {"kernel"},
     "kernel": {"calls.record", "exercise", "kinds", "result", "sandbox.answers", "sandbox.failure"},
     # where student code runs
     "sandbox.wire": {"exercise"},

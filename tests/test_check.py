@@ -324,9 +324,11 @@ class ReLU:
 
 
 def run(shell, *cells):
+    """Run cells, each a text or a pair of id and text; returns the last result."""
     for cell in cells:
-        result = shell.run_cell(cell, store_history=True, silent=False)
-        assert result.success, cell
+        name, text = cell if isinstance(cell, tuple) else (None, cell)
+        result = shell.run_cell(text, store_history=True, silent=False, cell_id=name)
+        assert result.success, text
     return result.result
 
 
@@ -344,3 +346,47 @@ def test_a_line_that_raises_is_named_by_cell_and_line(shell, capsys):
     stopped = only(checked).stopped
     assert stopped.detail.startswith("helper, cell In[1], line 4: `return u.missing` raised")
     assert stopped.line == 4
+
+
+WRONG, RIGHT = RELU.format("upstream"), RELU.format("upstream * (self.x > 0)")
+SETUP = (
+    "import numpy as np\nimport grader.history\nfrom grader import check\ngrader.history.listen()"
+)
+
+
+@pytest.fixture
+def kept(monkeypatch):
+    """No cells of other tests, and no notebook on disk."""
+    monkeypatch.setattr("grader.history._cells", {})
+    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
+
+
+def test_two_cells_that_define_one_name_are_told(shell, kept, capsys):
+    checked = run(shell, SETUP, ("one", RIGHT), ("two", WRONG), ("three", "check(ReLU)"))
+    (note,) = only(checked).notes
+    assert note.startswith("In[2] and In[3] define ReLU differently; In[3], which ran last, was")
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        pytest.param([("one", WRONG), ("one", RIGHT)], id="one cell, edited"),
+        pytest.param([("one", WRONG), ("two", WRONG)], id="the same text"),
+        pytest.param([("one", WRONG), ("two", f"{WRONG}# moved\n")], id="but for a comment"),
+        pytest.param([("one", WRONG), ("one", "x = 1"), ("two", RIGHT)], id="moved elsewhere"),
+        pytest.param([WRONG, RIGHT], id="no ids"),
+    ],
+)
+def test_honest_running_again_is_not_remarked(shell, kept, cells, capsys):
+    assert only(run(shell, SETUP, *cells, ("check", "check(ReLU)"))).notes == ()
+
+
+def test_a_cell_that_is_no_longer_in_the_notebook_defines_nothing(
+    shell, kept, tmp_path, monkeypatch, capsys
+):
+    notebook = tmp_path / "layers.ipynb"
+    monkeypatch.setenv("JPY_SESSION_NAME", str(notebook))
+    for ids, count in ((["one", "two"], 1), (["two"], 0)):
+        notebook.write_text(json.dumps({"cells": [{"id": one} for one in ids]}))
+        checked = run(shell, SETUP, ("one", WRONG), ("two", RIGHT), ("check", "check(ReLU)"))
+        assert len(only(checked).notes) == count
