@@ -143,14 +143,17 @@ def _print_file(path: Path) -> None:
 
 def _reference(asked: str | None) -> Path:
     """The folder of reference pages: as asked, else the nearest, here or above."""
-    here = Path.cwd()
     if asked and not Path(asked).is_dir():
         raise UsageError(f"no folder {asked}; --reference names the folder of reference pages")
-    places = [Path(asked)] if asked else [one / "reference" for one in (here, *here.parents)]
-    for place in places:
-        if place.is_dir():
-            return place
+    if place := Path(asked) if asked else _nearest():
+        return place
     raise UsageError("no folder reference/ here or above; name it with --reference DIR")
+
+
+def _nearest() -> Path | None:
+    here = Path.cwd()
+    places = (one / "reference" for one in (here, *here.parents))
+    return next((place for place in places if place.is_dir()), None)
 
 
 @cli.command()
@@ -235,6 +238,29 @@ def start(slug: str, github: bool, reporter: bool) -> None:
 
         furnish(path.parent, reporter)
     click.echo(path)
+
+
+@cli.command()
+@click.argument("slug")
+@click.option("--kind", default="layer", show_default=True, help="What the exercise is.")
+@click.option(
+    "--reference", help="Folder of reference pages; ./reference or a parent's, if not given."
+)
+def new(slug: str, kind: str, reference: str | None) -> None:
+    """Write the page of a new assignment SLUG, with one exercise, which works as it stands.
+
+    A kind that does not exist is answered with those that do. Where there is no folder reference
+    yet, one is made here. docs/authoring.md goes on from there.
+
+    \b
+    Example: grader new attention --kind layer
+    """
+    from grader.new import new as write_page
+
+    pages = Path(reference) if reference else _nearest() or Path("reference")
+    page = write_page(slug, kind, pages)
+    click.echo(page)
+    _say(f"now change it, then: grader build {slug} && grader audit {slug}")
 
 
 @cli.command()
