@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from grader.calls import functions, modules, optimizers, training
+from grader.calls import functions, modules, optimizers, tensors, training
 from grader.calls.record import Kind
 
 KINDS: Mapping[str, Kind] = {
@@ -24,4 +24,7 @@ KINDS: Mapping[str, Kind] = {
     "gradients": functions.GRADIENTS,
     "optimizer": optimizers.OPTIMIZER,
     "training": training.TRAINING,
+    "tensors": tensors.TENSORS,
+    "autograd": tensors.AUTOGRAD,
+    "step": tensors.STEP,
 }
