@@ -1,4 +1,5 @@
-"""A student's hour in a real JupyterLab: a wrong backward, a look at what check says, a right one.
+"""A student's hour in a real JupyterLab, and in a real Notebook 7: a wrong backward, a look at what
+check says, a right one.
 
 The screenshots in build/screenshots are there to be looked at.
 """
@@ -19,6 +20,7 @@ import pytest
 
 sync_api = pytest.importorskip("playwright.sync_api")
 pytest.importorskip("jupyterlab")
+pytest.importorskip("notebook")
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 pytestmark = [
@@ -30,6 +32,10 @@ ROOT = Path(__file__).parent.parent.parent
 SHOTS = ROOT / "build" / "screenshots"
 IS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 LIMIT_SECONDS = 90
+APPS = {  # the command, the class that is configured, where a notebook opens
+    "lab": ("lab", "LabApp", "lab/tree"),
+    "notebook": ("notebook", "JupyterNotebookApp", "notebooks"),
+}
 QUIET = '{"fetchNews": "false", "checkForUpdates": false}'
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 
@@ -76,7 +82,21 @@ LAST = """() => {
 LIGHTNESS = (
     "one => getComputedStyle(one).color.match(/[\\d.]+/g).slice(0, 3).reduce((a, b) => +a + +b)"
 )
+HIDE_FILES = """() => {
+  const { commands } = window.jupyterapp, hide = 'application:toggle-left-area';
+  if (commands.hasCommand(hide)) return commands.execute(hide);
+}"""
 RUN_ALL = "() => window.jupyterapp.commands.execute('notebook:run-all-cells')"
+SAVE = "() => window.jupyterapp.commands.execute('docmanager:save')"
+# A cell with this text below the last one; returns its id.
+INSERT = """text => {
+  const shared = window.jupyterapp.shell.currentWidget.content.model.sharedModel;
+  return shared.insertCell(shared.cells.length, {cell_type: 'code', source: text}).id;
+}"""
+DELETE = """id => {
+  const shared = window.jupyterapp.shell.currentWidget.content.model.sharedModel;
+  shared.deleteCell(shared.cells.findIndex(cell => cell.id === id));
+}"""
 THEME = "theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})"
 
 
@@ -97,31 +117,32 @@ def environment(home, token):
     return {**os.environ, **settings, "JUPYTER_TOKEN": token}
 
 
-def command(port, work):
+def command(app, port, work):
+    word, configured, _ = APPS[app]
     options = (
         "--no-browser",
         "--ip=127.0.0.1",
         f"--port={port}",
         "--ServerApp.port_retries=0",
         f"--ServerApp.root_dir={work}",
-        "--LabApp.expose_app_in_browser=True",
+        f"--{configured}.expose_app_in_browser=True",
         "--LabApp.extension_manager=readonly",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         *(["--allow-root"] if IS_ROOT else []),
     )
-    return [sys.executable, "-m", "jupyter", "lab", *options]
+    return [sys.executable, "-m", "jupyter", word, *options]
 
 
 @contextmanager
-def server(work, home):
-    """JupyterLab on a free port of this machine; gone afterwards."""
+def server(app, work, home):
+    """On a free port of this machine; gone afterwards."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     token, base = secrets.token_hex(16), f"http://127.0.0.1:{port}"
     log, env = home / "server.log", environment(home, token)
     with log.open("wb") as file:
-        process = subprocess.Popen(command(port, work), env=env, stdout=file, stderr=file)
+        process = subprocess.Popen(command(app, port, work), env=env, stdout=file, stderr=file)
         try:
             await_answer(process, f"{base}/api?token={token}", log)
             yield base, token
@@ -147,7 +168,7 @@ def await_answer(process, address, log):
             return
         except OSError:
             time.sleep(0.25)
-    pytest.fail(f"JupyterLab did not answer within {LIMIT_SECONDS} s: {log.read_text()[-2000:]}")
+    pytest.fail(f"Jupyter did not answer within {LIMIT_SECONDS} s: {log.read_text()[-2000:]}")
 
 
 @contextmanager
@@ -164,20 +185,22 @@ def browser_page():
             browser.close()
 
 
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory):
+@pytest.fixture(scope="module", params=APPS)
+def lab(request, tmp_path_factory):
     """A page with the template of layers open and its kernel ready."""
     work, home = tmp_path_factory.mktemp("work"), tmp_path_factory.mktemp("home")
     shutil.copytree(ROOT / "assignments" / "layers", work / "layers")
-    with server(work, home) as (base, token), browser_page() as page:
-        page.outside, page.errors = [], []
+    app, (_, _, opens) = request.param, APPS[request.param]
+    with server(app, work, home) as (base, token), browser_page() as page:
+        page.app, page.outside, page.errors = app, [], []
         own = (base, base.replace("http", "ws"), "data:", "blob:")
         page.on("request", lambda one: one.url.startswith(own) or page.outside.append(one.url))
         page.on("pageerror", lambda error: page.errors.append(str(error)))
-        page.goto(f"{base}/lab/tree/layers/layers.ipynb?token={token}&reset")
+        page.goto(f"{base}/{opens}/layers/layers.ipynb?token={token}&reset")
         page.wait_for_function("() => window.jupyterapp?.shell?.currentWidget?.context")
         page.evaluate(READY)
-        page.evaluate("() => window.jupyterapp.commands.execute('application:toggle-left-area')")
+        page.errors.clear()  # Notebook 7.6 has one of its own when it opens
+        page.evaluate(HIDE_FILES)
         page.evaluate(RUN_ALL)
         yield page
 
@@ -212,7 +235,7 @@ def photograph(page, shown, name):
         page.wait_for_function(f"() => document.body.dataset.jpThemeName === '{title}'")
         page.wait_for_timeout(300)  # the style sheet of the theme comes a little later
         shown.scroll_into_view_if_needed()
-        page.screenshot(path=SHOTS / f"{name}-{theme}.png")
+        page.screenshot(path=SHOTS / f"{page.app}-{name}-{theme}.png")
         lightness[theme] = shown.evaluate(LIGHTNESS)
     return lightness
 
@@ -261,6 +284,22 @@ def test_the_last_cell_sums_up(lab):
     shown.locator("summary", has_text="ReLU").click()
     assert shown.get_by_text("has no attribute 'mask'").is_visible()
     photograph(lab, shown, "all")
+
+
+def test_a_second_definition_is_told_until_its_cell_is_gone(lab):
+    work(lab, "Tanh", "        return upstream * self.y")
+    second = lab.evaluate(INSERT, "class Tanh:\n    pass")
+    run(lab, second)
+    lab.evaluate(SAVE)
+    run(lab, "test_Tanh")
+    shown = answer(lab, "Tanh")
+    shown.get_by_text(re.compile("define Tanh differently")).wait_for()
+    photograph(lab, shown, "twice")
+    lab.evaluate(DELETE, second)
+    lab.evaluate(SAVE)
+    work(lab, "Tanh", "        return upstream * (1 - self.y**2)")
+    shown.get_by_text("8 of 8 points").wait_for()
+    assert "define Tanh" not in shown.inner_text()
 
 
 def test_nothing_was_fetched_from_elsewhere_and_nothing_failed_in_the_page(lab):
