@@ -11,7 +11,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -56,7 +56,8 @@ STUBS: Mapping[str, str] = {
 class Given:
     """A cell as students get it.
 
-    role: "solution", "test" or "read-only"
+    role: "solution", "test", "read-only", or "given" for an exercise that is handed out whole,
+        because what it is called with is to be judged: a training loop
     exercise: the one that it holds or checks
     runs: part of the page when that is imported; not so a figure or a check
     """
@@ -93,8 +94,12 @@ def given_cells(assignment: Assignment) -> list[Given]:
     exercises = {exercise.name: exercise for exercise in assignment.exercises}
     cells = [_given(assignment, exercises, *cell) for cell in _page(assignment.source)]
     for name, exercise in exercises.items():
-        for role, words in (("solution", "a cell of its own"), ("test", f"a cell check({name})")):
-            found = sum(cell.role == role and cell.exercise is exercise for cell in cells)
+        roles = [cell.role for cell in cells if cell.exercise is exercise]
+        check = roles.count("test")
+        for found, words in (
+            (len(roles) - check, "a cell of its own"),
+            (check, f"a cell check({name})"),
+        ):
             if found != 1:
                 raise AuthorError(
                     f"{assignment.path.name}: {name} needs {words}, once; found {found}."
@@ -102,20 +107,24 @@ def given_cells(assignment: Assignment) -> list[Given]:
     return cells
 
 
-def _page(source: str) -> Iterator[tuple[str, str, bool]]:
-    """Kind, source and whether importing the page runs it, of every cell not tagged "grader"."""
+def _page(source: str) -> Iterator[tuple[str, str, Collection[str]]]:
+    """Kind, source and tags of every cell not tagged "grader"."""
     import jupytext  # type: ignore[import-untyped]
 
     for cell in jupytext.reads(source, fmt="py:percent").cells:
         tags = cell.metadata.get("tags", [])
         if "grader" not in tags:
-            runs = cell.cell_type == "code" and "active-ipynb" not in tags
-            yield cell.cell_type, cell.source, runs
+            yield cell.cell_type, cell.source, tags
 
 
 def _given(
-    assignment: Assignment, exercises: Mapping[str, Exercise], kind: str, source: str, runs: bool
+    assignment: Assignment,
+    exercises: Mapping[str, Exercise],
+    kind: str,
+    source: str,
+    tags: Collection[str],
 ) -> Given:
+    runs = "active-ipynb" not in tags  # importing the page runs it
     if kind != "code":
         return Given(kind, source, runs=False)
     for name, exercise in exercises.items():
@@ -131,6 +140,8 @@ def _given(
             f"{assignment.path.name}: {exercise.name} must be alone in its cell, because students "
             f"hand that cell in. Move the other statements to another cell."
         )
+    if "given" in tags:
+        return Given(kind, source, "given", exercise)
     return Given(kind, _without_solution(source, statements[0], exercise), "solution", exercise)
 
 
@@ -215,7 +226,7 @@ def _name(slug: str, place: int, cell: Given) -> str:
     """The cell's id and grade_id."""
     if cell.exercise is None:
         return f"{slug}-{place:02}"
-    return cell.exercise.name if cell.role == "solution" else f"test_{cell.exercise.name}"
+    return f"test_{cell.exercise.name}" if cell.role == "test" else cell.exercise.name
 
 
 def _metadata(name: str, cell: Given) -> dict[str, Any]:
