@@ -51,7 +51,7 @@ def _pages(results: Results, folder: Path, course: Course, say: Say) -> Summary:
 
 
 def _feedback(page: Path, report: Mapping[str, Any], results: Results) -> None:
-    """Write a page, unless it is there: pictures take a tenth of a second each."""
+    """Write a page, unless it is there."""
     mark = mark_of(report, results.isolation)
     try:
         page.parent.mkdir(parents=True, exist_ok=True)

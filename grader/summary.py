@@ -22,7 +22,7 @@ class AssignmentSummary:
     exercises: how many verdicts of each status, by exercise in the order of the assignment
     scores: the final ones, of all that were graded
     lessons: mistakes, by exercise and name
-    curves: of a training run, by exercise: at which steps, and the losses of each student
+    steps, curves: of a training run, by exercise: at which steps, and the losses of each student
     """
 
     name: str
@@ -30,6 +30,7 @@ class AssignmentSummary:
     scores: list[float] = field(default_factory=list)
     exercises: dict[str, Counter[str]] = field(default_factory=dict)
     lessons: dict[tuple[str, ...], Lesson] = field(default_factory=dict)
+    steps: dict[str, tuple[int, ...]] = field(default_factory=dict)
     curves: dict[str, list[tuple[float, ...]]] = field(default_factory=dict)
 
     @property
@@ -118,4 +119,5 @@ def _count(summary: Summary, report: Mapping[str, Any]) -> None:
         counts = about.exercises.setdefault(one["name"], Counter())
         counts[Status(one["status"])] += 1
         if one.get("learned"):
+            about.steps[one["name"]] = tuple(one["learned"]["at"])
             about.curves.setdefault(one["name"], []).append(tuple(one["learned"]["losses"]))

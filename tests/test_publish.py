@@ -1,4 +1,5 @@
 import os
+import re
 import subprocess
 import sys
 from dataclasses import asdict, replace
@@ -90,15 +91,15 @@ def test_training_is_drawn_for_the_student_and_for_the_class(tmp_path):
     told |= dict.fromkeys(("losses", "expected_losses"), (1.0, 0.5, 0.0)) | {"at": (0, 1, 2)}
     trained = replace(RIGHT, name="train", learned=Learned(**told))
     published(tmp_path, report("ada", trained), report("bob", trained))
-    assert (tmp_path / "feedback/ada/layers.html").read_text().count("<figure>") == 2
+    assert (tmp_path / "feedback/ada/layers.html").read_text().count("<figure>") == 3
     index = (tmp_path / "index.html").read_text()
     assert index.count("<polyline") == 2
     assert "one line for each of 2 students" in index
 
 
 def test_a_curve_ends_where_it_is_no_number():
-    picture = draw([(1.0, float("nan"), None, 0.1)], "Loss of <train>")
-    assert picture.count(",") == 2
+    picture = draw([(1.0, float("nan"), None, 0.1)], (0, 1, 2, 3), "Loss of <train>")
+    assert re.findall('<polyline points="([^"]*)', picture)[0].count(",") == 1
     assert 'aria-label="Loss of &lt;train&gt;"' in picture
 
 

@@ -1,59 +1,48 @@
-"""The loss curves of a whole class in one picture, by hand: a line each, on a logarithmic scale."""
+"""The loss curves of a whole class in one picture: a line each, on a logarithmic scale."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from html import escape
 
-WIDTH, HEIGHT, LEFT, BELOW = 640, 220, 46, 22
+from grader.report.arrays import BELOW
+from grader.report.axes import Axes
+
+WIDTH, HEIGHT = 640, 260
 FLOOR = 1e-6  # a loss of zero has no logarithm
 MAX_CURVES = 300  # more lines than that are one grey patch, and a large file
 
 Curve = Sequence[float | None]
 
 
-def draw(curves: Sequence[Curve], title: str) -> str:
-    """An <svg> element; what is not a number ends its line."""
-    shown = [list(_heights(curve)) for curve in curves[:MAX_CURVES]]
-    every = [height for curve in shown for height in curve if height is not None]
-    low, high = (math.floor(min(every)), math.ceil(max(every))) if every else (0, 1)
-    high = max(high, low + 1)
-    inside = "".join([*_grid(low, high), *(_line(curve, low, high) for curve in shown)])
-    return (
-        f'<svg class="curves" role="img" aria-label="{escape(title)}" '
-        f'viewBox="0 0 {WIDTH} {HEIGHT}">{inside}</svg>'
-    )
+def draw(curves: Sequence[Curve], steps: Sequence[int], title: str) -> str:
+    """An <svg> element; what is not a number ends its line.
+
+    steps: at which the losses of every curve were found
+    """
+    shown = [[_drawable(loss) for loss in curve] for curve in curves[:MAX_CURVES]]
+    every = [loss for curve in shown for loss in curve if loss is not None] or [1.0]
+    low, high = (10.0 ** math.floor(math.log10(min(every))), 10.0 ** _power_above(max(every)))
+    place = Axes(WIDTH, HEIGHT, (0.0, low), (float(max(steps, default=1)), high), is_log=True)
+    lines = "".join(f'<polyline points="{_line(place, curve, steps)}"/>' for curve in shown)
+    style = f'fill="none" stroke="{BELOW}" stroke-width="1.5" stroke-opacity=".6"'
+    return place.picture(title, f"<g {style}>{lines}</g>", ("step", "loss"))
 
 
-def _heights(curve: Curve) -> Iterator[float | None]:
-    for loss in curve:
-        fine = loss is not None and math.isfinite(loss)
-        yield math.log10(max(loss, FLOOR)) if fine and loss is not None else None
+def _drawable(loss: float | None) -> float | None:
+    return max(loss, FLOOR) if loss is not None and math.isfinite(loss) else None
 
 
-def _grid(low: int, high: int) -> Iterator[str]:
-    for power in range(low, high + 1):
-        y = _y(power, low, high)
-        yield f'<path d="M{LEFT} {y:.1f}H{WIDTH}" stroke="currentColor" stroke-opacity=".2"/>'
-        yield (
-            f'<text x="{LEFT - 6}" y="{y + 4:.1f}" font-size="12" text-anchor="end" '
-            f'fill="currentColor">{10.0**power:g}</text>'
-        )
-    x, y = (LEFT + WIDTH) / 2, HEIGHT - 4
-    yield f'<text x="{x:.0f}" y="{y}" font-size="12" text-anchor="middle" fill="currentColor">'
-    yield "steps</text>"
+def _power_above(loss: float) -> int:
+    return math.floor(math.log10(loss)) + 1
 
 
-def _line(curve: Sequence[float | None], low: int, high: int) -> str:
-    count = max(len(curve) - 1, 1)
-    points = " ".join(
-        f"{LEFT + (WIDTH - LEFT) * place / count:.1f},{_y(height, low, high):.1f}"
-        for place, height in enumerate(curve)
-        if height is not None
-    )
-    return f'<polyline points="{points}" stroke="#3a87c8" stroke-width="1.5" stroke-opacity=".7"/>'
+def _line(place: Axes, curve: Curve, steps: Sequence[int]) -> str:
+    return " ".join(_points(place, curve, steps))
 
 
-def _y(height: float, low: int, high: int) -> float:
-    return (HEIGHT - BELOW - 8) * (high - height) / (high - low) + 8
+def _points(place: Axes, curve: Curve, steps: Sequence[int]) -> Iterator[str]:
+    for step, loss in zip(steps, curve, strict=False):
+        if loss is None:
+            return
+        yield place.at(step, loss).replace(" ", ",")

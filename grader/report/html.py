@@ -20,7 +20,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from grader.report import grids
-from grader.report.curves import draw
+from grader.report.curves import MAX_CURVES, draw
 from grader.report.plots import pictures
 from grader.result import Grid, Learned, Map
 from grader.summary import Row, Summary
@@ -110,7 +110,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
-    environment.globals["glyphs"] = GLYPHS
+    environment.globals |= {"glyphs": GLYPHS, "max_curves": MAX_CURVES}
     environment.filters |= {
         **{"code": _code, "curves": _curves, "drawn": _drawn, "duration": _duration},
         **{"given": _given, "href": _href, "marked": _marked, "moment": _moment, "number": _number},
@@ -140,8 +140,8 @@ def _href(row: Row) -> str:
     return quote(page_of(row.student, row.assignment).as_posix(), errors="replace")
 
 
-def _curves(curves: Sequence[Sequence[float]], title: str) -> Markup:
-    return Markup(draw(curves, title))  # its words are escaped where they are set
+def _curves(curves: Sequence[Sequence[float]], steps: Sequence[int], title: str) -> Markup:
+    return Markup(draw(curves, steps, title))  # its words are escaped where they are set
 
 
 def _page(student: str, assignment: str) -> str:
@@ -180,10 +180,10 @@ def _number(value: float) -> str:
     return f"{value:g}"
 
 
-def _drawn(told: Learned | Mapping[str, Any], prefix: str) -> list[Markup]:
-    """Pictures of a training run; their words are ours and escaped where they are made."""
+def _drawn(told: Learned | Mapping[str, Any]) -> list[tuple[Markup, str]]:
+    """Pictures of a training run, each with its caption."""
     learned = told if isinstance(told, Learned) else _learned(told)
-    return [Markup(picture) for picture in pictures(learned, prefix)]
+    return [(Markup(picture), caption) for picture, caption in pictures(learned)]
 
 
 def _grid(told: Mapping[str, Any], name: str) -> Markup:

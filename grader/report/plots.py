@@ -1,168 +1,168 @@
-"""Pictures of a training run, as inline SVG. The one home of matplotlib, imported when needed.
+"""Pictures of a training run, as inline SVG: where the network says what, and how the loss fell.
 
-Lines and letters have the colour of the text around, so that a picture suits a light page and a
-dark one; the two classes differ in colour and in shape. All ids begin with a prefix of the
-caller's, because several pictures share a page.
+The two classes differ in colour and in shape. What a map says between the points of its grid is
+left to the browser, which draws a picture of one pixel per point, smoothed.
 """
 
 from __future__ import annotations
 
-import io
-import re
-from html import escape
-from typing import TYPE_CHECKING, Any
+import base64
+import struct
+import zlib
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from grader.report.arrays import ABOVE, BELOW
+from grader.report.axes import Axes, text
 from grader.result import Learned, Map
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+EVEN = 50  # percent
+STRONGEST = 128  # of 255: how opaque a map is where the network is sure
+MAP, CURVES = (300, 290), (340, 290)  # pixels
+MARGIN = 1.15  # above the highest and below the lowest loss
 
-INK = "#010203"  # stands for currentColor, which matplotlib does not know
-RC: dict[Any, Any] = {
-    "svg.fonttype": "none",  # letters stay letters
-    "svg.hashsalt": "grader",
-    "font.size": 9,
-    "axes.facecolor": "none",
-    "axes.edgecolor": INK,
-    "axes.labelcolor": INK,
-    "axes.titlecolor": INK,
-    "axes.titlesize": 9,
-    "axes.linewidth": 0.6,
-    "text.color": INK,
-    "xtick.color": INK,
-    "ytick.color": INK,
-}
-MARKER: dict[str, Any] = {"markersize": 3.2, "markeredgecolor": INK, "markeredgewidth": 0.35}
-_ID = re.compile(r'(\bid="|href="#|url\(#)')
-_SIZE = re.compile(r'<svg [^>]*?viewBox="([^"]+)"[^>]*>')
-_STYLE = re.compile(r"<style.*?</style>|<metadata>.*?</metadata>", re.DOTALL)
-_TAG = re.compile(r"<[^>]+>")  # coordinates are in tags, labels between them
-_DIGITS = re.compile(r"(\d+\.\d)\d+")
-_FONT = re.compile(r"font: ([\d.]+px) [^;\"]*")
+Captioned = tuple[str, str]  # an <svg> element, and what is to be seen
 
 
-def pictures(learned: Learned, prefix: str) -> list[str]:
-    """The decision surface, the two loss curves and, where there is one, the hidden layer."""
-    import matplotlib as mpl
-
-    with mpl.rc_context(RC):
-        drawn = [_surfaces(learned), _curves(learned)]
-        drawn += [_hidden(learned, learned.latent)] if learned.latent else []
-        return [
-            _svg(figure, f"{prefix}-{number}", title, words)
-            for number, (figure, title, words) in enumerate(drawn, 1)
-        ]
+def pictures(learned: Learned) -> list[Captioned]:
+    """What can be drawn of: the decision surface before and after, the last hidden layer, the
+    losses."""
+    return [*_maps(learned), (_curves(learned), f"{_fall(learned)} {_reached(learned)}")]
 
 
-def _surfaces(learned: Learned) -> tuple[Figure, str, str]:
-    figure = _figure(6.6, 3.2)
-    left, right = figure.subplots(1, 2, sharey=True)
-    for axes, title, one in ((left, "before", learned.before), (right, "after", learned.after)):
-        _draw(axes, one, learned.labels)
-        axes.set_title(title, loc="right")
-        axes.set_xlabel("$x_1$")
-    left.set_ylabel("$x_2$")
-    names: dict[str, Any] = {
-        "ncols": 2,
-        "loc": "upper left",
-        "handletextpad": 0.1,
-        "columnspacing": 1,
-    }
-    figure.legend(*_handles(left), fontsize=8, frameon=False, **names)
-    words = (
-        f"Two maps of what the network answers, with the points it was trained on. Before training "
-        f"{_agree(learned.before, learned.labels)} of these points lie on the side of their class, "
-        f"after {learned.steps} steps {_agree(learned.after, learned.labels)}; of new points "
-        f"{learned.share:.1%}, where {learned.threshold:.0%} are wanted."
+def _maps(learned: Learned) -> Iterator[Captioned]:
+    for one, title, begin in (
+        (learned.before, "Decision surface before training", "Before training"),
+        (learned.after, "Decision surface after training", f"After {learned.steps} steps"),
+    ):
+        if one:
+            yield _map(one, learned.labels, title), f"{begin}: {_agree(one, learned.labels)}."
+    if one := learned.latent:
+        axes = ("hidden unit 1", "hidden unit 2")
+        words = "After training, in the last hidden layer, cut by one straight line: "
+        words += f"{_agree(one, learned.labels)}."
+        yield _map(one, learned.labels, "Last hidden layer after training", axes), words
+
+
+def _map(one: Map, labels: Sequence[int], title: str, axes: tuple[str, str] = ("x₁", "x₂")) -> str:
+    place = Axes(*MAP, one.low, one.high)
+    rows = np.array(one.rows, float)
+    inside = "".join([_shades(place, rows), _border(place, rows), *_points(place, one, labels)])
+    return place.picture(title, inside, axes)
+
+
+def _shades(place: Axes, rows: np.ndarray) -> str:
+    """One pixel per point of the grid, its middle on the point."""
+    left, right, top, bottom = (
+        place.x(place.low[0]),
+        place.x(place.high[0]),
+        place.y(place.high[1]),
+        place.y(place.low[1]),
     )
-    return figure, "Decision surface before and after training", words
-
-
-def _curves(learned: Learned) -> tuple[Figure, str, str]:
-    from matplotlib.ticker import LogLocator, NullLocator
-
-    figure = _figure(5.0, 2.5)
-    axes, at = figure.subplots(), learned.at
-    theirs, ours = learned.losses, learned.expected_losses
-    axes.plot(at[: len(ours)], ours, color=INK, linestyle="--", linewidth=1.2, label="reference")
-    axes.plot(at[: len(theirs)], theirs, color=ABOVE, linewidth=2, label="yours", zorder=1)
-    if all(loss > 0 for loss in (*theirs, *ours)):
-        axes.set_yscale("log")
-        axes.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
-        axes.yaxis.set_major_formatter("{x:g}")
-        axes.yaxis.set_minor_locator(NullLocator())
-    axes.set(xlabel="step", ylabel="loss")
-    axes.legend(fontsize=8, framealpha=0)
-    ends = f"yours goes from {theirs[0]:.3g} to {theirs[-1]:.3g}" if theirs else "yours is empty"
-    words = f"Loss against step: {ends}, the reference's from {ours[0]:.3g} to {ours[-1]:.3g}."
-    return figure, "Loss curves, yours and the reference's", words
-
-
-def _hidden(learned: Learned, latent: Map) -> tuple[Figure, str, str]:
-    figure = _figure(3.6, 3.2)
-    axes = figure.subplots()
-    _draw(axes, latent, learned.labels)
-    axes.set(xlabel="$h_1$", ylabel="$h_2$", title="last hidden layer")
-    words = (
-        f"The same points where the last hidden layer has put them. One straight line has "
-        f"{_agree(latent, learned.labels)} of them on the side of their class."
+    width, height = right - left, bottom - top
+    down, along = rows.shape
+    x, y = -width / (along - 1) / 2, -height / (down - 1) / 2
+    data = base64.b64encode(_png(rows[::-1])).decode()
+    return (
+        f'<svg x="{left:.1f}" y="{top:.1f}" width="{width:.1f}" height="{height:.1f}">'
+        f'<image x="{x:.2f}" y="{y:.2f}" width="{width - 2 * x:.2f}" height="{height - 2 * y:.2f}" '
+        f'preserveAspectRatio="none" href="data:image/png;base64,{data}"/></svg>'
     )
-    return figure, "Last hidden layer after training", words
 
 
-def _figure(width: float, height: float) -> Figure:
-    from matplotlib.figure import Figure
+def _png(percent: np.ndarray) -> bytes:
+    """A picture whose colour says which class and whose strength says how sure."""
+    sure = np.abs(percent - EVEN) / EVEN * STRONGEST
+    colours = np.array([list(bytes.fromhex(colour[1:])) for colour in (BELOW, ABOVE)])
+    pixels = np.dstack([colours[(percent > EVEN).astype(int)], sure]).astype(np.uint8)
+    height, width = percent.shape
+    lines = b"".join(b"\0" + line.tobytes() for line in pixels)
+    head = struct.pack(
+        ">IIBBBBB", width, height, 8, 6, 0, 0, 0
+    )  # 8 bits of red, green, blue, alpha
+    parts = ((b"IHDR", head), (b"IDAT", zlib.compress(lines, 9)), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(*part) for part in parts)
 
-    figure = Figure(figsize=(width, height), facecolor="none")
-    left, bottom = 0.55 / width, 0.5 / height
-    figure.subplots_adjust(left, bottom, 1 - 0.1 / width, 1 - 0.3 / height, wspace=0.05)
-    return figure
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
-def _draw(axes: Axes, one: Map, labels: tuple[int, ...]) -> None:
-    """Colour, border and points of a map."""
-    rows, places = np.array(one.rows, float), np.array(one.places)
+def _border(place: Axes, rows: np.ndarray) -> str:
+    """The line on which the network does not know: in every cell of the grid that it crosses,
+    from one side to the other."""
     first, second = (
-        np.linspace(low, high, len(rows)) for low, high in zip(one.low, one.high, strict=True)
+        np.linspace(low, high, size)
+        for low, high, size in zip(place.low, place.high, rows.shape[::-1], strict=True)
     )
-    shades = [(BELOW, 0.5), (BELOW, 0.3), (BELOW, 0.12), (ABOVE, 0.12), (ABOVE, 0.3), (ABOVE, 0.5)]
-    axes.contourf(first, second, rows, levels=[-1, 10, 30, 50, 70, 90, 101], colors=shades)
-    if rows.min() < 50 < rows.max():  # noqa: PLR2004
-        axes.contour(first, second, rows, levels=[50], colors=INK, linewidths=1)
-    for label, colour, marker in ((0, BELOW, "o"), (1, ABOVE, "^")):
-        chosen = places[np.array(labels) == label]
-        axes.plot(*chosen.T, marker, color=colour, label=f"class {label}", **MARKER)
+    is_one = rows > EVEN
+    corners = is_one[:-1, :-1] + 0 + is_one[1:, :-1] + is_one[:-1, 1:] + is_one[1:, 1:]
+    path = []
+    for row, column in np.argwhere((corners > 0) & (corners < 4)):  # noqa: PLR2004
+        ring = [(row, column), (row, column + 1), (row + 1, column + 1), (row + 1, column)]
+        ends = []
+        for (a, b), (c, d) in zip(ring, [*ring[1:], ring[0]], strict=True):
+            if is_one[a, b] != is_one[c, d]:
+                share = (EVEN - rows[a, b]) / (rows[c, d] - rows[a, b])
+                x = first[b] + share * (first[d] - first[b])
+                ends.append(place.at(x, second[a] + share * (second[c] - second[a])))
+        path += [f"M{start}L{end}" for start, end in zip(ends[::2], ends[1::2], strict=True)]
+    return f'<path d="{"".join(path)}" fill="none" stroke="currentColor" stroke-width="1.3"/>'
 
 
-def _handles(axes: Axes) -> Any:
-    return axes.get_legend_handles_labels()
+def _points(place: Axes, one: Map, labels: Sequence[int]) -> Iterator[str]:
+    """Round ones of class 0, triangles of class 1."""
+    chosen = [
+        [
+            place.at(*point)
+            for point, label in zip(one.places, labels, strict=True)
+            if label == which
+        ]
+        for which in (0, 1)
+    ]
+    dots = "".join(f"M{at}h0" for at in chosen[0])
+    for colour, width in (("currentColor", 5.4), (BELOW, 4.4)):
+        yield f'<path d="{dots}" stroke="{colour}" stroke-width="{width}" stroke-linecap="round"/>'
+    triangles = "".join(f"M{at}m0-3l3 5h-6z" for at in chosen[1])
+    yield f'<path d="{triangles}" fill="{ABOVE}" stroke="currentColor" stroke-width=".6"/>'
 
 
-def _agree(one: Map, labels: tuple[int, ...]) -> str:
+def _agree(one: Map, labels: Sequence[int]) -> str:
     """Which share of the places lies, on the map, on the side of its class."""
     rows, places = np.array(one.rows), np.array(one.places)
     span = (np.array(one.high) - one.low) / (len(rows) - 1)
     column, row = np.round((places - one.low) / span).astype(int).T
-    return f"{np.mean((rows[row, column] > 50) == np.array(labels)):.0%}"  # noqa: PLR2004
+    share = np.mean((rows[row, column] > EVEN) == np.array(labels))
+    return f"{share:.0%} of the points lie on the side of their class"
 
 
-def _svg(figure: Figure, prefix: str, title: str, words: str) -> str:
-    """The figure as an <svg> element for the middle of a page."""
-    file = io.StringIO()
-    figure.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
-    text = file.getvalue()
-    text = _STYLE.sub("", text[text.index("<svg") :])
-    text = _TAG.sub(lambda tag: _DIGITS.sub(r"\1", tag[0]), text)
-    text = _ID.sub(lambda found: f"{found[1]}{prefix}-", text.replace(INK, "currentColor"))
-    text = _FONT.sub(r"font-size: \1; font-family: inherit", text)
-    head = (
-        rf'<svg role="img" aria-labelledby="{prefix}-t {prefix}-d" viewBox="\1" '
-        rf'style="width:100%;max-width:{6 * figure.get_figwidth():.1f}rem;stroke-linejoin:round">'
-        rf'<title id="{prefix}-t">{escape(title)}</title>'
-        rf'<desc id="{prefix}-d">{escape(words)}</desc>'
+def _curves(learned: Learned) -> str:
+    theirs, ours = learned.losses, learned.expected_losses
+    both = [*theirs, *ours]
+    is_log = min(both) > 0
+    low, high = (min(both) / MARGIN, max(both) * MARGIN) if is_log else (min(both), max(both))
+    place = Axes(*CURVES, (0.0, low), (float(max(learned.at)), high), is_log)
+    looks = (
+        ("reference", ours, 'stroke="currentColor" stroke-dasharray="5 3" stroke-width="1.3"'),
+        ("yours", theirs, f'stroke="{ABOVE}" stroke-width="2.4"'),
     )
-    return _SIZE.sub(head, text, count=1)
+    inside = []
+    for number, (name, losses, look) in enumerate(reversed(looks)):
+        points = " ".join(
+            place.at(step, loss) for step, loss in zip(learned.at, losses, strict=False)
+        )
+        inside.append(f'<polyline points="{points}" fill="none" {look}/>')
+        x, y = CURVES[0] - 105, 26 + 17 * number
+        inside.append(f'<path d="M{x} {y - 4}h24" {look}/>{text(x + 30, y, name)}')
+    return place.picture("Loss, yours and the reference's", "".join(inside), ("step", "loss"))
+
+
+def _fall(learned: Learned) -> str:
+    theirs, ours = learned.losses, learned.expected_losses
+    ends = f"yours goes from {theirs[0]:.3g} to {theirs[-1]:.3g}" if theirs else "yours is empty"
+    return f"Loss: {ends}, the reference's from {ours[0]:.3g} to {ours[-1]:.3g}."
+
+
+def _reached(learned: Learned) -> str:
+    return f"Of new points {learned.share:.1%} are right, {learned.threshold:.0%} are wanted."
