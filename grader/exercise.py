@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.points import Circle, Moons
+from grader.points import Circle, Iris, Moons
 
 # Within a table no two axes share a size and none has size 1: a swapped axis is then a wrong
 # shape, and broadcasting cannot stand in for a missing sum.
@@ -80,8 +80,8 @@ class Sparse:
         return np.asarray(rng.uniform(-2.0, 2.0, places) * (rng.random(places) < self.share))
 
 
-Draw = Uniform | Integers | Spread | Sparse | Circle | Moons
-DRAWS = {draw.__name__: draw for draw in (Uniform, Integers, Spread, Sparse, Circle, Moons)}
+Draw = Uniform | Integers | Spread | Sparse | Circle | Moons | Iris
+DRAWS = {draw.__name__: draw for draw in (Uniform, Integers, Spread, Sparse, Circle, Moons, Iris)}
 
 
 def shape(axes: str, sizes: Mapping[str, int]) -> tuple[int, ...]:
@@ -98,6 +98,8 @@ class Variation:
         twice     forward, backward, backward: the second answer counts
         between   as once, but another instance runs forward before backward is called
         reused    forward on other inputs first, then as once
+        second    forward, backward, and the gradients of what backward returned, weighted with
+                  other inputs
 
     options["answers"], where it is there, names the arrays this case is asked for; else all are.
     """
@@ -109,6 +111,7 @@ class Variation:
     calls: str = "once"
 
 
+OTHERS = ("between", "reused", "second")  # calls that need other inputs too
 DIFFERENCES = "differences"  # calls of a case that asks what forward says, in place of backward
 
 BATCH_OF_ONE = Variation("batch of one", {"batch": 1})
@@ -196,7 +199,7 @@ class Exercise:
             inputs=draw(self.inputs),
             params=draw(self.params),
             upstream=draw({"upstream": self.output})["upstream"] if self.output else None,
-            others=draw(self.inputs) if variation.calls in ("between", "reused") else {},
+            others=draw(self.inputs) if variation.calls in OTHERS else {},
             options={**self.options, **variation.options},
             calls=variation.calls,
         )

@@ -47,10 +47,21 @@ def _learned(key: CaseKey, fresh: np.ndarray, answer: Returned) -> Learned:
         losses=_thinned(answer.arrays.get("losses", np.zeros(0)), steps),
         expected_losses=_thinned(key.expected["losses"].array, steps),
         labels=tuple(int(label) for label in points[:, -1]),
-        before=_map(_scores(case, 0 * moved), points[:, :-1], 0.5),
-        after=_map(_scores(case, moved), points[:, :-1], 0.5),
+        before=_surface(case, 0 * moved, points),
+        after=_surface(case, moved, points),
         latent=_latent(case, moved, points[:, :-1]),
     )
+
+
+def _surface(case: Case, moved: np.ndarray, points: np.ndarray) -> Map | None:
+    scores = _scores(case, moved)
+    x = points[:, :-1]
+    return _map(scores, x, 0.5) if _can_be_drawn(x, scores(x)) else None
+
+
+def _can_be_drawn(x: np.ndarray, scores: np.ndarray) -> bool:
+    """In a plane, and of two classes."""
+    return x.shape[1] == 2 and (scores.ndim == 1 or scores.shape[1] == 2)  # noqa: PLR2004
 
 
 def _scores(case: Case, moved: np.ndarray) -> Scores:
@@ -60,9 +71,9 @@ def _scores(case: Case, moved: np.ndarray) -> Scores:
 
 def _latent(case: Case, moved: np.ndarray, x: np.ndarray) -> Map | None:
     params = parameters(case, moved)
-    hidden, _ = forward(case, params, x)
+    hidden, scores = forward(case, params, x)
     weights, bias = (params[name] for name in case.options["network"]["layers"][-1])
-    if hidden.shape[1] != 2 or not np.isfinite(hidden).all():  # noqa: PLR2004
+    if not _can_be_drawn(hidden, scores) or not np.isfinite(hidden).all():
         return None
     return _map(lambda h: np.asarray(h @ weights + bias), hidden, 0.1 * np.ptp(hidden) + 0.1)
 

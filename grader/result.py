@@ -169,6 +169,7 @@ class Learned:
     losses, expected_losses: the curve and that of the reference, at the steps in `at`; the curve
         may end before
     labels: classes of the places in every map
+    before, after: where points lie in a plane and are of two classes
     latent: the last hidden layer after training, where it has two units
     """
 
@@ -179,8 +180,8 @@ class Learned:
     losses: tuple[float, ...]
     expected_losses: tuple[float, ...]
     labels: tuple[int, ...]
-    before: Map
-    after: Map
+    before: Map | None = None
+    after: Map | None = None
     latent: Map | None = None
 
 

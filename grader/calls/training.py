@@ -10,6 +10,8 @@ from grader.calls.record import Kind, Namespace, Record, copies
 from grader.exercise import Case
 from grader.libraries import library_of
 
+RATES = ("lr", "momentum", "steps", "eps")  # in the order in which train takes them
+
 
 def _play(namespace: Namespace, name: str, case: Case) -> Record:
     """One run of train(X, t, params, ...) or, where options name a model, train(model, X, t, ...).
@@ -21,7 +23,7 @@ def _play(namespace: Namespace, name: str, case: Case) -> Record:
     if library := library_of(namespace, name, options.get("model", "")):
         raise ImportError(f"{name} uses {library}; this exercise is about doing it with NumPy")
     X, t = case.inputs["data"][:, :-1].copy(), case.inputs["data"][:, -1].astype(int)
-    rates = [options[rate] for rate in ("lr", "momentum", "steps") if rate in options]
+    rates = [options[rate] for rate in RATES if rate in options]
     if "model" in options:
         model = model_with(namespace[options["model"]], params)
         losses = namespace[name](model, X, t, *rates)
