@@ -28,16 +28,19 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "calls.autograd": set(),
     "calls.tensors": {"calls.autograd", "calls.optimizers", "calls.record", "exercise"},
+    "calls.torch_functions": {
+        *("calls.autograd", "calls.record", "calls.tensors", "derivative", "exercise"),
+    },
     "kinds": {
         *("calls.functions", "calls.modules", "calls.optimizers", "calls.record"),
-        *("calls.tensors", "calls.training"),
+        *("calls.tensors", "calls.torch_functions", "calls.training"),
     },
     "derivative": set(),
-    "witness": {"derivative", "exercise", "kinds"},
+    "witness": {"calls.record", "derivative", "exercise", "kinds"},
     "compare": {"key", "result"},
     # text <-> cells, both ends
     "notebook": {"errors"},
-    "assignment": {"errors", "exercise", "kinds"},
+    "assignment": {"calls.record", "errors", "exercise", "kinds"},
     "template": {
         *("assignment", "errors", "exercise", "handout", "notebook", "oracle", "published"),
         "witness",
@@ -162,9 +165,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "regrade": {"errors", "result", "submission"},
     "summary": {"lessons", "result"},
     "lessons": set(),
-    "report.curves": set(),
+    "report.curves": {"report.arrays", "report.axes"},
     # what people see
-    "report.plots": {"report.arrays", "result"},
+    "report.axes": set(),
+    "report.plots": {"report.arrays", "report.axes", "result"},
     "report.html": {"report.curves", "report.grids", "report.plots", "result", "summary"},
     "report.terminal": {"result", "summary"},
     "report.arrays": set(),
@@ -247,7 +251,7 @@ HOME = {  # each outside library has one home, where replacing it touches one fi
     "rich": {"report.terminal"},
     "jupytext": {"template"},
     "nbformat": {"template"},
-    "matplotlib": {"report.plots", "sandbox.zygote"},
+    "matplotlib": {"sandbox.zygote"},
 }
 
 
