@@ -20,6 +20,7 @@ from typing import Any
 
 from grader.errors import UsageError, cannot_write
 from grader.result import Report
+from grader.results import make_folder
 
 if sys.platform != "win32":
     import fcntl
@@ -134,7 +135,7 @@ def journal_in(folder: Path, fresh: bool = False) -> Iterator[Journal]:
     """
     path = folder / NAME
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
     except OSError as error:
         raise cannot_write(str(path), error) from error

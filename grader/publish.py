@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from grader.course import Course
 from grader.errors import cannot_write
-from grader.report.html import feedback, index, mark_of, page_of
-from grader.results import NAME, Results, read, replacing, write_csv, write_json
+from grader.report.html import MARK, PAGES, feedback, index, mark_of, page_of
+from grader.results import NAME, PART, Results, make_folder, read, replacing, write_csv, write_json
 from grader.settle import settle, unused
 from grader.summary import Summary, summarise
 
@@ -45,8 +45,12 @@ def _pages(results: Results, folder: Path, course: Course, say: Say) -> Summary:
         say(f"course.toml: {note}")
     with replacing(folder / "index.html") as file:
         file.writelines(index(summary))
+    pages = set[Path]()
     for report in results:
-        _feedback(folder / page_of(report["student"], report["assignment"]), report, results)
+        pages.add(page := folder / page_of(report["student"], report["assignment"]))
+        _feedback(page, report, results)
+    if gone := _remove_others(folder / PAGES, pages):
+        say(f"{gone} pages of feedback removed, of submissions that are not there any more")
     return summary
 
 
@@ -54,13 +58,33 @@ def _feedback(page: Path, report: Mapping[str, Any], results: Results) -> None:
     """Write a page, unless it is there."""
     mark = mark_of(report, results.isolation)
     try:
-        page.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(page.parent)
         if page.is_file() and mark in _head(page):
             return
     except OSError as error:
         raise cannot_write(str(page), error) from error
     with replacing(page) as file:
         file.write(feedback(report, results.isolation))
+
+
+def _remove_others(folder: Path, pages: Collection[Path]) -> int:
+    """Remove the pages that we wrote for others than these; return how many."""
+    gone = 0
+    for page in [*folder.glob("*/*.html"), *folder.glob(f"*/.*.html{PART}")]:
+        ours = page.name.endswith(PART) or (page not in pages and MARK in _head(page))
+        if ours and not page.is_symlink() and not page.parent.is_symlink():
+            _remove(page)
+            gone += page.suffix == ".html"
+    return gone
+
+
+def _remove(page: Path) -> None:
+    try:
+        page.unlink()
+        if not any(page.parent.iterdir()):
+            page.parent.rmdir()
+    except OSError as error:
+        raise cannot_write(str(page), error) from error
 
 
 def _head(page: Path) -> str:

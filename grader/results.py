@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from grader.errors import UsageError, cannot_write
+from grader.visible import cell
 
 SCHEMA = "grader/results/v1"
 COLUMNS = (
@@ -24,8 +25,8 @@ COLUMNS = (
     *("final_score", "submitted"),
 )
 NAME = "results.json"
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+PART = ".part"  # how a file ends that is being written
+PRIVATE, PUBLIC = 0o600, 0o666  # what the umask leaves of it
 
 Reports = Iterable[Mapping[str, Any]]
 
@@ -43,8 +44,8 @@ def write_json(path: Path, reports: Reports, grader: str, isolation: str) -> Non
 
 
 def write_one(path: Path, fields: Mapping[str, Any]) -> None:
-    """Write one JSON object."""
-    with replacing(path) as file:
+    """Write one JSON object for another program, which may be another user's."""
+    with replacing(path, PUBLIC) as file:
         json.dump(fields, file, indent=1, allow_nan=False)
 
 
@@ -101,23 +102,25 @@ def read(folder: Path) -> Results:
     raise UsageError(f"{path} is not what grader run has written; run it again, or name the folder")
 
 
-def cell(value: object) -> object:
-    """A spreadsheet runs text that begins like a formula, and students choose file names."""
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return f"'{value}"
-    return value
+def make_folder(path: Path) -> None:
+    """Make a folder, and those above it, for the owner alone; one that is there stays as it is."""
+    if not path.exists():
+        make_folder(path.parent)
+        path.mkdir(mode=PRIVATE | 0o100, exist_ok=True)
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[IO[str]]:
-    """A text file that takes the place of path when the block ends well.
+def replacing(path: Path, mode: int = PRIVATE) -> Iterator[IO[str]]:
+    """A text file that takes the place of path when the block ends well; grades are private.
 
     Raises:
         UsageError: it cannot be written
     """
-    part = path.with_name(f".{path.name}.part")
+    part = path.with_name(f".{path.name}{PART}")
     try:
-        with part.open("w", encoding="utf-8", errors="replace", newline="") as file:
+        part.unlink(missing_ok=True)  # of a run that was killed
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        with open(descriptor, "w", encoding="utf-8", errors="replace", newline="") as file:
             yield file
         os.replace(part, path)
     except OSError as error:

@@ -9,7 +9,17 @@ import pytest
 
 from grader.course import Course
 from grader.report.html import feedback, index, page_of
-from grader.result import ArrayVerdict, Diagnosis, Finding, Grid, Report, Status, Stopped, Verdict
+from grader.result import (
+    ArrayVerdict,
+    Diagnosis,
+    Finding,
+    Grid,
+    Report,
+    Source,
+    Status,
+    Stopped,
+    Verdict,
+)
 from grader.settle import settle
 from grader.summary import summarise
 
@@ -137,6 +147,26 @@ def test_what_students_write_is_text_and_nothing_else(render):
         assert tags.count("script") == (render is class_report)
         assert not [a for _, attrs in page.tags for a in attrs if a.startswith("on")]
         assert "49" not in page.text
+
+
+STEERING = "ada\u202egnp.exe\x1b[2J\r\x00\ud800"
+
+
+@pytest.mark.parametrize("render", [lambda one: feedback(fields(one), "none"), class_report])
+def test_what_steers_the_display_is_shown_and_does_not_steer(render):
+    source = Source(1, 1, (STEERING,), (1,))
+    finding = Finding("dx", "wrong values", f"{STEERING} `{STEERING}`", STEERING, GRID)
+    diagnosis = Diagnosis("mistake", "exact", f"`{STEERING}`", "dx")
+    told = (STEERING, Status.WRONG, 0, 6, 0.1, (), (finding,), diagnosis, None, (STEERING,))
+    names = (STEERING, "layers", STEERING, "sha256:1", "graded", None, 0, 6, "reference", 0.1)
+    page = render(Report(*names, (Verdict(*told, source=source),), (STEERING,)))
+    assert not re.search("[\\x00-\\x08\\x0b-\\x1f\u202e\ud800]", page)
+    assert r"ada\u202egnp.exe\x1b[2J\r\x00\ud800" in page
+
+
+def test_letters_of_every_alphabet_stay():
+    name = "Zoë Ångström 王芳 שרה می\u200cرود 👩\u200d💻"
+    assert name in feedback(fields(replace(REPORT, student=name)), "none")
 
 
 @pytest.mark.parametrize("page", [feedback(fields(REPORT), "none"), class_report(REPORT, REJECTED)])

@@ -6,11 +6,13 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
-from classroom import REFERENCE, ROOT, SECRET, solved, write
+from classroom import REFERENCE, ROOT, SECRET, solved
+from classroom import write as notebook
 from handed_out import LOOPED, PARTIAL, REJECTED, REPORT, RIGHT, report, results
 
 from grader.course import Course
 from grader.errors import UsageError
+from grader.export.formats import write
 from grader.journal import journal_in
 from grader.lessons import names_its_author
 from grader.pipeline import CHANGED, grade
@@ -49,8 +51,59 @@ def test_a_page_is_written_again_only_when_something_has_changed(tmp_path):
     published(tmp_path, REPORT, report("bob", RIGHT, notes=("new",)))
     assert [page.stat().st_mtime == 0 for page in pages] == [True, False]
     pages[0].write_text("half a page")
-    published(tmp_path, REPORT)
+    published(tmp_path, REPORT, report("bob", RIGHT))
     assert "You averaged over" in pages[0].read_text()
+
+
+def test_the_pages_of_those_who_left_go_and_nothing_else_does(tmp_path):
+    carl = replace(REPORT, student="carl", assignment="losses")
+    published(tmp_path, REPORT, report("bob", RIGHT), replace(REPORT, student="carl"), carl)
+    mine = tmp_path / "feedback/bob/mine.html"
+    mine.write_text("<p>a page of a person")
+    (tmp_path / "feedback/carl/.layers.html.part").write_text("half a page")
+    said = []
+    published(tmp_path, carl, say=said.append)
+    left = {str(path.relative_to(tmp_path / "feedback")) for path in tmp_path.glob("feedback/*/*")}
+    assert left == {"bob/mine.html", "carl/losses.html"}
+    assert not (tmp_path / "feedback/ada").exists()
+    assert said == ["3 pages of feedback removed, of submissions that are not there any more"]
+
+
+def test_a_link_to_a_page_elsewhere_is_left_alone(tmp_path):
+    published(tmp_path / "one", REPORT)
+    published(tmp_path / "two", REPORT)
+    (tmp_path / "two/feedback/old").symlink_to(tmp_path / "one/feedback/ada")
+    published(tmp_path / "two", REPORT)
+    assert (tmp_path / "one/feedback/ada/layers.html").is_file()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no modes")
+def test_grades_are_for_the_owner_alone_whatever_the_umask(tmp_path):
+    out, before = tmp_path / "new/graded", os.umask(0)
+    try:
+        with journal_in(out):
+            published(out, REPORT)
+        list(write("csv", out, None, None))
+    finally:
+        os.umask(before)
+    modes = {path.name: path.stat().st_mode & 0o777 for path in [out, *out.rglob("*")]}
+    assert {name for name, mode in modes.items() if mode != 0o600} == {
+        "graded",
+        "feedback",
+        "ada",
+        "export",
+    }
+    assert {modes[name] for name in ("graded", "feedback", "ada", "export")} == {0o700}
+    assert len(modes) == 10
+
+
+def test_a_page_that_others_could_read_is_made_private_when_it_is_written_again(tmp_path):
+    published(tmp_path, REPORT)
+    page = tmp_path / "feedback/ada/layers.html"
+    page.chmod(0o644)
+    (tmp_path / "feedback/ada/.layers.html.part").touch(0o644)
+    published(tmp_path, replace(REPORT, notes=("new",)))
+    assert page.stat().st_mode & 0o777 == 0o600
 
 
 def test_a_page_shows_the_code_with_the_line_and_nobody_elses(tmp_path):
@@ -167,7 +220,7 @@ def test_a_read_only_folder_is_said():
 
 
 def test_a_submission_that_vanished_is_ungraded_and_says_so(tmp_path, key_of, box):
-    path = write(tmp_path / "in/ada.ipynb", ["class Affine: pass"], "layers")
+    path = notebook(tmp_path / "in/ada.ipynb", ["class Affine: pass"], "layers")
     (one,) = find([tmp_path / "in"], {"layers": ["Affine"]}, tmp_path)
     path.unlink()
     graded = grade(one, key_of("losses"), box)

@@ -6,6 +6,7 @@ student code cannot read; the isolation proves that before anything is run.
 
 from __future__ import annotations
 
+import os
 import stat
 import zipfile
 from collections.abc import Iterator
@@ -59,7 +60,10 @@ def write(slug: str, secret: str, path: Path) -> Path:
         key = Path(scratch, "key.npz")
         store.write(with_suspects(reference_key(page, secret), page, box), key)
         try:
-            with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            with (
+                open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file,
+                zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive,
+            ):
                 archive.write(key, "key/key.npz")
                 _fill(archive)
         except OSError as error:

@@ -18,7 +18,8 @@ from typing import Any
 
 from grader import lms
 from grader.errors import UsageError
-from grader.results import Results, cell, replacing
+from grader.results import Results, replacing
+from grader.visible import cell
 
 HEAD = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 _TITLE = re.compile(r"(.*?)(?: \(\d+\))?")

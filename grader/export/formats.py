@@ -7,7 +7,7 @@ from pathlib import Path
 
 from grader.errors import UsageError, cannot_write
 from grader.export import canvas, csv, gradescope, json, junit, moodle, nbgrader
-from grader.results import Results, read
+from grader.results import Results, make_folder, read
 
 Write = Callable[[Results, Path], Iterator[Path]]
 
@@ -37,12 +37,12 @@ def write(form: str, folder: Path, to: Path | None, gradebook: str | None) -> It
             yield from nbgrader.write(results, to or Path())
         elif form in FILLED:
             place = to or folder / "export"
-            place.mkdir(parents=True, exist_ok=True)
+            make_folder(place)
             yield from FILLED[form](results, place, Path(gradebook) if gradebook else None)
         else:
             writer, name = WRITERS[form]
             place = to or folder / name
-            place.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(place.parent)
             yield from writer(results, place)
     except OSError as error:
         raise cannot_write(str(error.filename or to or folder), error) from error

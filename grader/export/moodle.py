@@ -16,7 +16,8 @@ from typing import Any
 
 from grader import lms
 from grader.errors import UsageError
-from grader.results import Results, cell, replacing
+from grader.results import Results, replacing
+from grader.visible import cell
 
 ID, NAME, GRADE, COMMENTS = "Identifier", "Full name", "Grade", "Feedback comments"
 MODIFIED = "Last modified (grade)"

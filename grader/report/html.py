@@ -24,7 +24,10 @@ from grader.report.curves import MAX_CURVES, draw
 from grader.report.plots import pictures
 from grader.result import Grid, Learned, Map
 from grader.summary import Row, Summary
+from grader.visible import visible
 
+PAGES = "feedback"
+MARK = "grader-page"  # how the mark of a page of feedback begins
 TEMPLATES = Path(__file__).parent / "templates"
 GLYPHS = {
     "correct": "✓",
@@ -53,7 +56,7 @@ def feedback(report: Mapping[str, Any], isolation: str) -> str:
 def mark_of(report: Mapping[str, Any], isolation: str) -> str:
     """A digest of all that decides a page of feedback, which the page bears near its beginning."""
     told = json.dumps([report, isolation], sort_keys=True)
-    return f"grader {hashlib.sha256(_package() + told.encode()).hexdigest()}"
+    return f"{MARK} {hashlib.sha256(_package() + told.encode()).hexdigest()}"
 
 
 @cache
@@ -83,7 +86,7 @@ def fragment(name: str, **values: object) -> str:
 
 def page_of(student: str, assignment: str) -> Path:
     """Where the feedback lies within the output folder. No two students share a page."""
-    return Path("feedback", _safe(student), f"{_safe(assignment or 'unknown')}.html")
+    return Path(PAGES, _safe(student), f"{_safe(assignment or 'unknown')}.html")
 
 
 def _safe(name: str) -> str:
@@ -109,6 +112,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=StrictUndefined,
+        finalize=_seen,
     )
     environment.globals |= {"glyphs": GLYPHS, "max_curves": MAX_CURVES}
     environment.filters |= {
@@ -119,6 +123,11 @@ def _environment() -> Environment:
     return environment
 
 
+def _seen(value: object) -> object:
+    """Every text that a template sets; what is Markup has been through this before."""
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
 @cache
 def _template(name: str) -> Template:
     return _environment().get_template(name)
@@ -126,6 +135,7 @@ def _template(name: str) -> Template:
 
 def _code(text: str) -> Markup:
     """Set in code what stands between two backticks."""
+    text = visible(text)
     parts = text.split("`")
     if len(parts) % 2 == 0:
         return escape(text)
@@ -141,7 +151,7 @@ def _href(row: Row) -> str:
 
 
 def _curves(curves: Sequence[Sequence[float]], steps: Sequence[int], title: str) -> Markup:
-    return Markup(draw(curves, steps, title))  # its words are escaped where they are set
+    return Markup(draw(curves, steps, visible(title)))  # escaped where it is set
 
 
 def _page(student: str, assignment: str) -> str:
@@ -187,7 +197,7 @@ def _drawn(told: Learned | Mapping[str, Any]) -> list[tuple[Markup, str]]:
 
 
 def _grid(told: Mapping[str, Any], name: str) -> Markup:
-    return Markup(grids.draw(_as_grid(told), name))  # the name is escaped where it is set
+    return Markup(grids.draw(_as_grid(told), visible(name)))  # escaped where it is set
 
 
 def _in_words(told: Mapping[str, Any]) -> str:
