@@ -1,48 +1,93 @@
-"""Gradients that are right but were not derived: computed by calling forward again and again.
+"""Gradients that are right but were not derived: had from differences of forward, or from autograd.
 
 The worker counts calls of forward while backward runs. Honest code may call it once or twice, to
-compute something anew; a gradient by differences calls it for every entry. The count comes from
-the student's process and can only cost points, never earn them.
+compute something anew; a gradient by differences calls it for every entry. Where a formula in
+torch is asked for it counts how often autograd differentiates instead, of which once is enough.
+The count comes from the student's process and can only cost points, never earn them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from grader.key import ExerciseKey
+from grader.kinds import KINDS
 from grader.result import ArrayVerdict, Diagnosis, Finding, Returned, Status, Verdict
 
 DERIVED = 1e-13  # a formula comes closer; differences do not, even of a linear forward
 ENTRIES = 4  # where an array has fewer, the count tells nothing
-PROBLEM = "computed by differences"
-DIAGNOSIS = Diagnosis(
-    "computed-by-differences",
-    "exact",
-    "The numbers are right, but backward calls forward for every entry. Which formula gives the "
-    "same without a call of forward?",
-    "",
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a gradient can be had without its formula, in words for the student; {} is the count."""
+
+    problem: str
+    detail: str
+    diagnosis: Diagnosis
+
+
+BY_DIFFERENCES = Way(
+    "computed by differences",
+    "right, but backward calls forward {} times",
+    Diagnosis(
+        "computed-by-differences",
+        "exact",
+        "The numbers are right, but backward calls forward for every entry. Which formula gives "
+        "the same without a call of forward?",
+        "",
+    ),
+)
+BY_AUTOGRAD = Way(
+    "computed by autograd",
+    "right, but autograd computed it ({} runs)",
+    Diagnosis(
+        "computed-by-autograd",
+        "exact",
+        "The numbers are right, but they are autograd's. Which formula does it apply for you?",
+        "",
+    ),
 )
 
 
 def without_borrowed(key: ExerciseKey, answers: Sequence[Returned], verdict: Verdict) -> Verdict:
-    """Return the verdict with the points that the exercise gives to gradients by differences."""
-    names = _by_differences(key, answers, verdict)
-    if not names:
-        return verdict
+    """Return the verdict with the points that the exercise gives to such gradients."""
+    if KINDS[key.exercise.kind].flavour == "torch":
+        way, names = BY_AUTOGRAD, _by_autograd(answers, verdict)
+    else:
+        way, names = BY_DIFFERENCES, _by_differences(key, answers, verdict)
+    return _without(names, way, key, answers, verdict) if names else verdict
+
+
+def _without(
+    names: Sequence[str],
+    way: Way,
+    key: ExerciseKey,
+    answers: Sequence[Returned],
+    verdict: Verdict,
+) -> Verdict:
     share = key.exercise.credit_by_differences
     arrays = tuple(_reduced(one, share) if one.name in names else one for one in verdict.arrays)
     score = sum(one.score for one in arrays)
-    detail = f"right, but backward calls forward {answers[0].forward_calls} times"
-    found = tuple(Finding(name, PROBLEM, detail, key.cases[0].case.name) for name in names)
+    at, calls = next((n, a.forward_calls) for n, a in enumerate(answers) if a.forward_calls)
+    case = key.cases[at].case.name
+    found = tuple(Finding(name, way.problem, way.detail.format(calls), case) for name in names)
     return replace(
         verdict,
         status=Status.PARTIAL if score else Status.WRONG,
         score=score,
         arrays=arrays,
         findings=(*found, *verdict.findings),
-        diagnosis=replace(DIAGNOSIS, array=names[0]),
+        diagnosis=replace(way.diagnosis, array=names[0]),
     )
+
+
+def _by_autograd(answers: Sequence[Returned], verdict: Verdict) -> Sequence[str]:
+    """All that is right, once autograd ran in any case."""
+    if not any(answer.forward_calls for answer in answers):
+        return ()
+    return [one.name for one in verdict.arrays if one.correct]
 
 
 def _by_differences(

@@ -21,7 +21,8 @@ class Returned:
     unusable: the answers that are not, and what they were instead ("None", "a str")
     matrices: names of answers that were np.matrix, which cannot have one axis
     arguments: the arrays that were passed in, as they were afterwards
-    forward_calls: how often forward was called while backward ran, as far as the worker says
+    forward_calls: how often forward was called while backward ran, as far as the worker says; in
+        torch how often autograd was asked where a formula belongs
     """
 
     arrays: Mapping[str, np.ndarray]
