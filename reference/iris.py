@@ -673,7 +673,8 @@ def _steps_witnessed(case: Case) -> tuple:
         is_adam = case.options.get("optimizer") == "Adam"
         return _adam(past, 1e-8) if is_adam else past[-1]
 
-    losses, ways = _descent(loss, case, rule)
+    with np.errstate(all="ignore"):  # long steps lead anywhere; the reference must go there too
+        losses, ways = _descent(loss, case, rule)
     return losses, ways[0], ways
 
 
