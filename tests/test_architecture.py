@@ -43,8 +43,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "notebook": {"errors"},
     "assignment": {"calls.record", "errors", "exercise", "kinds"},
     "template": {
-        *("assignment", "errors", "exercise", "handout", "notebook", "oracle", "published"),
-        "witness",
+        *("assignment", "errors", "exercise", "handout", "key", "notebook", "numeric", "oracle"),
+        *("published", "witness"),
     },
     "archive": set(),
     "lms": set(),
@@ -59,7 +59,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "training": {"compare", "exercise", "key", "kinds", "result"},
     "learned": {"exercise", "key", "result", "training"},
     "faults": {"exercise", "key", "result", "training"},
-    "borrowed": {"key", "result"},
+    "borrowed": {"key", "kinds", "result"},
     "judge": {"borrowed", "compare", "exercise", "key", "learned", "result", "training"},
     # the mistake: rules, mutants, what they look like from outside, which of them it is
     "mutants": set(),
@@ -78,10 +78,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "ownforward": {"exercise", "key", "result", "witness"},
     "diagnose": {"faults", "hypotheses", "key", "result"},
     "store": {"exercise", "key"},
-    # the same without a reference: on a student's machine
+    # the same without a reference: made with the handout, used on a student's machine
+    "numeric": {"errors", "exercise", "key", "witness"},
     "handout": {"errors", "exercise"},
-    "published": {"errors", "exercise", "key", "witness"},
-    "numeric": {"errors", "exercise", "handout", "key", "published", "witness"},
+    "published": {"errors", "exercise", "handout", "key", "witness"},
     "asked": {"handout"},
     "history": {"kernel"},
     "kernel": {"calls.record", "exercise", "kinds", "result", "sandbox.answers", "sandbox.failure"},
@@ -161,7 +161,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "export.json": {"results"},
     "export.junit": {"results"},
     "export.moodle": {"errors", "lms", "results", "visible"},
-    "export.nbgrader": {"errors", "results"},
+    "export.autograded": set(),
+    "export.nbgrader": {"errors", "export.autograded", "results"},
     "publish": {"course", "errors", "report.html", "results", "settle", "summary"},
     "regrade": {"errors", "result", "submission"},
     "summary": {"lessons", "result"},
@@ -185,7 +186,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "export.student_repository": {"errors", "handout"},
     # the doors
     "repository": {
-        *("errors", "folder", "handout", "key", "numeric", "pipeline", "result", "sandbox.host"),
+        *("errors", "folder", "handout", "pipeline", "published", "result", "sandbox.host"),
         "submission",
     },
     "ci": {
@@ -196,12 +197,12 @@ MAY_IMPORT: dict[str, set[str]] = {
     "start": {"errors", "handout"},
     "new": {"errors", "handout"},
     "public": {
-        *("errors", "exercise", "handout", "kernel", "numeric", "pipeline", "result"),
+        *("errors", "exercise", "handout", "kernel", "pipeline", "published", "result"),
         *("sandbox", "sandbox.cells", "sandbox.host", "submission"),
     },
     "checking": {
         *("asked", "compare", "diagnose", "errors", "handout", "history", "judge", "kernel", "key"),
-        *("numeric", "report.arrays", "report.output", "result"),
+        *("published", "report.arrays", "report.output", "result"),
     },
     "run": {
         *(
@@ -245,7 +246,7 @@ WORKER = {
     "sandbox",
 }  # all that may be in the process of student code
 GRADING = ("pipeline", "batch", "judge", "compare", "journal", "checking")
-AUTHORING = {"assignment", "oracle", "mutants", "template"}  # where references are read
+AUTHORING = {"assignment", "numeric", "oracle", "mutants", "template"}  # where references are read
 
 HOME = {  # each outside library has one home, where replacing it touches one file
     "click": {"cli", "commands"},

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from handed_out import LOOPED, REPORT, RIGHT, report, results
+from handed_out import LOOPED, REJECTED, REPORT, RIGHT, report, results
 
 from grader.course import Course, Late, Override
 
@@ -17,6 +17,13 @@ pytestmark = pytest.mark.xdist_group("nbgrader")
 
 ROOT = Path(__file__).parent.parent
 ADA, BOB = REPORT, report("bob", LOOPED, RIGHT)
+DORA = replace(REJECTED, student="dora")
+LOOKED_AT = Course(
+    overrides=(
+        Override("carl", "layers", "", 6.0, "by mail"),
+        Override("dora", "layers", "Affine", 1.5, "from <paper>"),
+    )
+)
 HUMAN = """
 import warnings; warnings.simplefilter("ignore")
 from nbgrader.api import Gradebook
@@ -52,10 +59,11 @@ def push(course, *reports, rules=None):
     return run(course, "-m", "grader", "export", "nbgrader", "--to", ".")
 
 
-def exported(course):
+def exported(course, assignment="layers"):
     run(course, "-m", "nbgrader", "export")
     with (course / "grades.csv").open() as file:
-        return {row["student_id"]: row for row in csv.DictReader(file)}
+        rows = [row for row in csv.DictReader(file) if row["assignment"] == assignment]
+    return {row["student_id"]: row for row in rows if row["timestamp"] or float(row["score"])}
 
 
 @pytest.fixture(scope="module")
@@ -100,3 +108,34 @@ def test_what_a_person_gave_survives_the_next_push_and_ours_is_renewed(course):
     assert float(found["ada"]["score"]) == pytest.approx(10.8)
     run(course, "-m", "nbgrader", "generate_feedback", "layers", "--force")
     assert "by hand" in (course / "feedback/bob/layers/layers.html").read_text()
+
+
+def test_a_rejected_submission_with_points_of_a_person_is_pushed_and_the_others_are_not(course):
+    push(course, ADA, REJECTED, DORA, replace(REJECTED, student="eve"), rules=LOOKED_AT)
+    found = exported(course)
+    scores = {name: float(found[name]["score"]) for name in ("carl", "dora")}
+    assert scores == {"carl": 6, "dora": 1.5}
+    assert "eve" not in found
+    run(course, "-m", "nbgrader", "generate_feedback", "layers", "--force")
+    carl = (course / "feedback/carl/layers/layers.html").read_text()
+    for words in (
+        "The link leads nowhere.",
+        "6 points for the whole, spread over the exercises, given by a person. by mail",
+        "Score: 6.0 / 12.0",
+    ):
+        assert words in carl
+    dora = (course / "feedback/dora/layers/layers.html").read_text()
+    assert "1.5 points, given by a person. from &lt;paper&gt;" in dora
+
+
+def test_an_assignment_of_which_nothing_could_be_read_has_a_place_for_points(course):
+    rules = Course(overrides=(Override("carl", "losses", "", 7.0),))
+    push(course, replace(REJECTED, assignment="losses", max_score=0.0), rules=rules)
+    assert float(exported(course, "losses")["carl"]["score"]) == 7
+
+
+def test_an_exercise_that_is_new_has_a_place_in_older_submissions(course):
+    tanh = replace(RIGHT, name="Tanh")
+    push(course, report("fay", RIGHT))
+    push(course, report("fay", RIGHT, tanh))
+    assert float(exported(course)["fay"]["score"]) == 12

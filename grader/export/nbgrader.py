@@ -13,42 +13,50 @@ import sys
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from grader.errors import UsageError
+from grader.export.autograded import TEST, Folder, Points, comment, plain
 from grader.results import Results
 
 DATABASE = "gradebook.db"
-TEST = "test_"  # how our notebooks name the cell that bears the points of an exercise
-FIELDS = {"schema_version": 3, "locked": False, "task": False, "cell_type": "code"}
+KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 
 Report = Mapping[str, Any]
 
 
 def write(results: Results, course: Path) -> Iterator[Path]:
-    """Push every graded submission into the gradebook of a course folder.
+    """Push every submission that has points, from us or from a person, into the gradebook of a
+    course folder.
 
     Raises:
         UsageError: nbgrader is not installed, or there is no such folder
     """
     if not course.is_dir():
         raise UsageError(f"no folder {course}; --to names the folder of the nbgrader course")
-    known: set[str] = set()
     with _gradebook(course) as book:
-        for report in results:
-            if report["status"] != "graded" or _is_no_name(report["student"]):
-                continue
-            if report["assignment"] not in known:
-                _register(book, report)
-                known.add(report["assignment"])
-            _push(book, report, _Folder(course, report))
+        worth = {slug: _register(book, slug, *most) for slug, most in _worth(results).items()}
+        for report in filter(_has_points, results):
+            _push(book, report, worth[report["assignment"]], Folder(course, report))
     yield course / DATABASE
 
 
-def _is_no_name(student: str) -> bool:
-    return Path(student).name != student
+def _has_points(report: Report) -> bool:
+    is_name = Path(report["student"]).name == report["student"]
+    return is_name and bool(report["status"] == "graded" or report["overrides"])
+
+
+def _worth(results: Results) -> dict[str, tuple[dict[str, float], float]]:
+    """What each exercise of each assignment is worth, as far as anybody's was graded, and what
+    the whole is."""
+    worth: dict[str, tuple[dict[str, float], float]] = {}
+    for report in filter(_has_points, results):
+        most, whole = worth.get(report["assignment"], ({}, 0.0))
+        most |= {one["name"]: float(one["max_score"]) for one in report["exercises"]}
+        whole = max(whole, report["max_score"], report["final_score"])
+        worth[report["assignment"]] = most, whole
+    return worth
 
 
 @contextmanager
@@ -70,115 +78,75 @@ def _gradebook(course: Path) -> Iterator[Any]:
         os.environ["PATH"] = before
 
 
-def _register(book: Any, report: Report) -> None:
-    """The cells must be known before the first submission, which gets a row for each."""
-    slug = report["assignment"]
+def _register(book: Any, slug: str, most: Points, whole: float) -> Points:
+    """Make the cells known, and say what those are worth that the gradebook knows.
+
+    Where nobody's exercises were graded yet, the assignment is one exercise of its own name.
+    """
     book.update_or_create_assignment(slug)
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    book.update_or_create_notebook(slug, slug, kernelspec=json.dumps(kernel))
-    for one in report["exercises"]:
-        points = float(one["max_score"])
-        test = f"{TEST}{one['name']}"
-        book.update_or_create_grade_cell(test, slug, slug, max_score=points, cell_type="code")
-        book.update_or_create_solution_cell(one["name"], slug, slug)
+    notebook = book.update_or_create_notebook(slug, slug, kernelspec=json.dumps(KERNEL))
+    known = {cell.name.removeprefix(TEST): cell.max_score for cell in notebook.grade_cells}
+    worth = known | dict(most) or {slug: whole}
+    for name, points in worth.items():
+        about = {"max_score": points, "cell_type": "code"}
+        book.update_or_create_grade_cell(f"{TEST}{name}", slug, slug, **about)
+        book.update_or_create_solution_cell(name, slug, slug)
+    return worth
 
 
-def _push(book: Any, report: Report, folder: _Folder) -> None:
+def _push(book: Any, report: Report, most: Points, folder: Folder) -> None:
     book.update_or_create_student(report["student"])
     submission = book.update_or_create_submission(
         report["assignment"], report["student"], timestamp=folder.timestamp
     )
-    scores, comments = _scores(report), {one["name"]: comment(one) for one in report["exercises"]}
     (notebook,) = submission.notebooks
+    _add_rows(book, notebook)
+    scores, comments = _scores(report, most), _comments(report, most)
     for grade in notebook.grades:
         if (name := grade.name.removeprefix(TEST)) in scores:
             grade.auto_score, grade.needs_manual_grade = scores[name], False
     for one in notebook.comments:
         if one.name in comments:
-            one.auto_comment = comments[one.name]
+            one.auto_comment = comments[one.name] or None
     off = round(sum(scores.values()) - report["final_score"], 6)
     notebook.late_submission_penalty = off or None
     book.db.commit()
-    folder.fill(report)
+    folder.fill(report, most)
 
 
-def _scores(report: Report) -> dict[str, float]:
-    changed = {one["exercise"]: one["points"] for one in report["overrides"] if one["exercise"]}
-    return {one["name"]: float(one["score"]) for one in report["exercises"]} | changed
+def _add_rows(book: Any, notebook: Any) -> None:
+    """For cells that are newer than the submission, which got a row for each there was."""
+    from nbgrader.api import Comment, Grade
+
+    known = {one.cell_id for one in (*notebook.grades, *notebook.comments)}
+    about = notebook.notebook
+    for make, cells in ((Grade, about.grade_cells), (Comment, about.solution_cells)):
+        for cell in cells:
+            if cell.id not in known:
+                book.db.add(make(cell_id=cell.id, notebook=notebook))
+    book.db.commit()
 
 
-def comment(verdict: Report) -> str | None:
-    """What the student reads at the exercise, as Markdown; nothing where all is right."""
-    lines = [
-        f"{one['array']} {one['problem']}: {one['detail']}".strip() for one in verdict["findings"]
-    ]
-    lines += [verdict["diagnosis"]["hint"]] if verdict["diagnosis"] else []
-    return "\n\n".join(line.replace("<", "&lt;") for line in lines) or None
+def _scores(report: Report, most: Points) -> dict[str, float]:
+    """By exercise. Points for the whole are spread, because the gradebook has no place for them."""
+    for one in report["overrides"]:
+        if not one["exercise"]:
+            share = one["points"] / (sum(most.values()) or 1.0)
+            return {name: points * share for name, points in most.items()}
+    graded = {one["name"]: float(one["score"]) for one in report["exercises"]}
+    given = {one["exercise"]: one["points"] for one in report["overrides"]}
+    return dict.fromkeys(most, 0.0) | graded | given
 
 
-class _Folder:
-    """autograded/<student>/<assignment>/, without which formgrader shows nothing."""
-
-    def __init__(self, course: Path, report: Report) -> None:
-        place = Path(report["student"], report["assignment"])
-        self._submitted = course / "submitted" / place
-        self._path = course / "autograded" / place
-        stamped = self._submitted / "timestamp.txt"
-        self.timestamp = stamped.read_text().strip() if stamped.is_file() else _utc(report)
-
-    def fill(self, report: Report) -> None:
-        self._path.mkdir(parents=True, exist_ok=True)
-        name = f"{report['assignment']}.ipynb"
-        page = _submitted(self._submitted / name) or _made(report)
-        texts = {f"{TEST}{one['name']}": _text(one) for one in report["exercises"]}
-        for cell in page["cells"]:
-            about = cell.get("metadata", {}).get("nbgrader", {})
-            if (text := texts.get(about.get("grade_id"))) is not None:
-                cell["outputs"] = [{"output_type": "stream", "name": "stdout", "text": text}]
-        for file, text in ((name, json.dumps(page, indent=1)), ("timestamp.txt", self.timestamp)):
-            if text:
-                (self._path / file).unlink(missing_ok=True)  # nbgrader makes them read-only
-                (self._path / file).write_text(text, encoding="utf-8")
-
-
-def _utc(report: Report) -> str | None:
-    if not report.get("submitted"):
-        return None
-    when = datetime.fromisoformat(report["submitted"])
-    when = when if when.tzinfo else when.replace(tzinfo=UTC)
-    return f"{when.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
-
-
-def _text(verdict: Report) -> str:
-    head = f"{verdict['status']}: {verdict['score']:g} of {verdict['max_score']:g} points"
-    return f"{head}\n{comment(verdict) or ''}".rstrip() + "\n"
-
-
-def _submitted(path: Path) -> dict[str, Any] | None:
-    """The notebook in the course, if it is one of ours."""
-    try:
-        page = json.loads(path.read_bytes())
-        names = {one["metadata"].get("nbgrader", {}).get("grade_id") for one in page["cells"]}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return None
-    return page if any(str(name).startswith(TEST) for name in names) else None
-
-
-def _made(report: Report) -> dict[str, Any]:
-    """A notebook of what was graded, where the course holds none."""
-    cells = []
-    for one in report["exercises"]:
-        source = "\n".join(one["source"]["lines"]) if one["source"] else ""
-        cells.append(_cell(one["name"], source, {"solution": True, "grade": False}))
-        points = {"solution": False, "grade": True, "points": one["max_score"], "locked": True}
-        cells.append(_cell(f"{TEST}{one['name']}", f"check({one['name']})", points))
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    about = {"kernelspec": kernel, "language_info": {"name": "python"}}
-    return {"nbformat": 4, "nbformat_minor": 5, "metadata": about, "cells": cells}
-
-
-def _cell(name: str, source: str, fields: Mapping[str, Any]) -> dict[str, Any]:
-    about = {"nbgrader": {**FIELDS, "grade_id": name, **fields}}
-    return {"cell_type": "code", "id": name, "metadata": about, "source": source} | {
-        "execution_count": None, "outputs": []
-    }  # fmt: skip
+def _comments(report: Report, most: Points) -> dict[str, str]:
+    """By exercise; what is about the whole stands at the first one."""
+    first = next(iter(most))
+    lines: dict[str, list[str]] = {name: [] for name in most}
+    lines[first] += [plain(report["reason"])] if report["reason"] else []
+    for one in report["overrides"]:
+        what = "" if one["exercise"] else " for the whole, spread over the exercises"
+        words = f"{one['points']:g} points{what}, given by a person. {one['comment']}".strip()
+        lines.setdefault(one["exercise"] or first, []).append(plain(words))
+    for verdict in report["exercises"]:
+        lines.setdefault(verdict["name"], []).append(comment(verdict))
+    return {name: "\n\n".join(filter(None, told)) for name, told in lines.items()}
