@@ -675,7 +675,7 @@ def _steps_witnessed(case: Case) -> tuple:
 
     with np.errstate(all="ignore"):  # long steps lead anywhere; the reference must go there too
         losses, ways = _descent(loss, case, rule)
-    return losses, ways[0], ways
+    return losses[0], ways[0], ways
 
 
 def _training_witnessed(case: Case) -> tuple | None:
@@ -776,7 +776,7 @@ EXERCISES = (
     Exercise(
         name="nn_step",
         kind="step",
-        points={"losses": 2, "first_step": 3, "all_steps": 3},
+        points={"first_loss": 2, "first_step": 3, "all_steps": 3},
         inputs=FLOWERS,
         params={name: replace(draw, low=-1.0, high=1.0) for name, draw in WEIGHTS.items()},
         variations=(
@@ -788,7 +788,7 @@ EXERCISES = (
     Exercise(
         name="optim_step",
         kind="step",
-        points={"losses": 2, "first_step": 2, "all_steps": 3},
+        points={"first_loss": 2, "first_step": 2, "all_steps": 3},
         inputs=FLOWERS,
         params={name: replace(draw, low=-1.0, high=1.0) for name, draw in WEIGHTS.items()},
         variations=(

@@ -57,7 +57,7 @@ def _play_step(namespace: Namespace, name: str, case: Case) -> Record:
     """One step after another of a model: f(model, X, Y, lr), or f(model, optimizer, X, Y) where
     options name an optimizer of torch.optim.
 
-    losses: what every step returned
+    first_loss: what the first step returned
     first_step, all_steps: how far the parameters have come after each step
     """
     torch, options = torch_for(name), case.options
@@ -70,10 +70,10 @@ def _play_step(namespace: Namespace, name: str, case: Case) -> Record:
         given = [model, *data, options["lr"]]
     losses, ways = list[Any](), list[np.ndarray]()
     for _ in range(options["steps"]):
-        losses.append(_plain(torch, namespace[name](*given)))
+        losses.append(namespace[name](*given))
         ways.append(moved(_weights(model, case.params), case.params))
-    told = None if all(loss is None for loss in losses) else losses
-    return Record({"losses": told, "first_step": ways[0], "all_steps": np.stack(ways)}, inputs)
+    answers = {"first_loss": losses[0], "first_step": ways[0], "all_steps": np.stack(ways)}
+    return Record(answers, inputs)
 
 
 def _model(torch: Any, params: Mapping[str, np.ndarray]) -> Any:
@@ -93,10 +93,6 @@ def _weights(model: Any, params: Mapping[str, np.ndarray]) -> dict[str, np.ndarr
     return {
         name: layer.weight.detach().numpy().T for name, layer in zip(params, layers, strict=True)
     }
-
-
-def _plain(torch: Any, value: Any) -> Any:
-    return value.detach().numpy() if isinstance(value, torch.Tensor) else value
 
 
 TENSORS = Kind(_play_tensors, is_class=False, flavour="torch")
