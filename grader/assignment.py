@@ -15,11 +15,12 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from grader.calls.record import variable_of
 from grader.errors import AuthorError, MissingLibrary, UsageError
 from grader.exercise import PUBLIC, Exercise, Variation
 from grader.kinds import KINDS
 
-CALLS = ("once", "twice", "between", "reused")
+CALLS = ("once", "twice", "between", "reused", "second")
 
 _TITLE = re.compile(r"^# # (?P<title>.+)$", re.MULTILINE)
 
@@ -179,12 +180,17 @@ def _check_points(where: str, exercise: Exercise) -> None:
             raise AuthorError(
                 f"{where}: points of {array} are {points!r}. Make them a whole number above 0."
             )
-        variables = {**exercise.inputs, **exercise.params}
-        if KINDS[exercise.kind].value and array.removeprefix("d") not in variables:
+        if KINDS[exercise.kind].value and not _is_answer(exercise, array):
             raise AuthorError(
                 f"{where}: points are given for {array}, but there is no input or parameter "
                 f"{array.removeprefix('d')}."
             )
+
+
+def _is_answer(exercise: Exercise, array: str) -> bool:
+    variables = {*exercise.inputs, *exercise.params, "upstream"}
+    is_gradient = variable_of(array, variables) is not None
+    return is_gradient or array in KINDS[exercise.kind].further
 
 
 def _check_variations(where: str, exercise: Exercise) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from grader.calls import functions, modules, optimizers, tensors, training
+from grader.calls import functions, modules, optimizers, tensors, torch_functions, training
 from grader.calls.record import Kind
 
 KINDS: Mapping[str, Kind] = {
@@ -27,4 +27,5 @@ KINDS: Mapping[str, Kind] = {
     "tensors": tensors.TENSORS,
     "autograd": tensors.AUTOGRAD,
     "step": tensors.STEP,
+    "torch_function": torch_functions.TORCH_FUNCTION,
 }

@@ -46,6 +46,7 @@ STUBS: Mapping[str, str] = {
     "gradients": "",
     "optimizer": "step",
     "training": "",
+    "torch_function": "backward",
     "tensors": "",
     "autograd": "",
     "step": "",

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.calls.record import variable_of
 from grader.derivative import Estimate, gradient, has_kink, rough_gradient
 from grader.exercise import Case
 from grader.kinds import KINDS
@@ -24,18 +25,24 @@ def has_forward(kind: str) -> bool:
 
 
 def differences(namespace: Namespace, name: str, kind: str, case: Case) -> dict[str, Estimate]:
-    """Estimate every gradient that the case wants, from calls of forward alone."""
+    """Estimate every gradient that the case wants, from calls of forward alone.
+
+    Answers that follow from the case are there too, as they must be.
+    """
+    told = _told(kind, case)
     return {
-        answer: gradient(*_objective(namespace, name, kind, case, answer))
+        answer: Estimate(told[answer], np.zeros(told[answer].shape))
+        if answer in told
+        else gradient(*_objective(namespace, name, kind, case, answer))
         for answer in case.answers
     }
 
 
 def sizes(namespace: Namespace, name: str, kind: str, case: Case) -> dict[str, float]:
     """How large each gradient is that the case wants, roughly."""
-    rough = {
+    rough = _told(kind, case) | {
         answer: rough_gradient(*_objective(namespace, name, kind, case, answer))
-        for answer in case.answers
+        for answer in _gradients(kind, case)
     }
     return {answer: float(np.abs(array).max(initial=0.0)) for answer, array in rough.items()}
 
@@ -43,36 +50,53 @@ def sizes(namespace: Namespace, name: str, kind: str, case: Case) -> dict[str, f
 def at_kink(namespace: Namespace, name: str, kind: str, case: Case) -> bool:
     """Say whether some gradient that the case wants differs to the left and to the right."""
     return any(
-        has_kink(*_objective(namespace, name, kind, case, answer)) for answer in case.answers
+        has_kink(*_objective(namespace, name, kind, case, answer))
+        for answer in _gradients(kind, case)
     )
+
+
+def _told(kind: str, case: Case) -> dict[str, np.ndarray]:
+    """The answers that follow from the case."""
+    further = KINDS[kind].further
+    return {answer: further[answer](case) for answer in case.answers if answer in further}
+
+
+def _gradients(kind: str, case: Case) -> list[str]:
+    return [answer for answer in case.answers if answer not in KINDS[kind].further]
 
 
 def _objective(
     namespace: Namespace, name: str, kind: str, case: Case, answer: str
 ) -> tuple[Callable[[np.ndarray], float], np.ndarray]:
     """sum(upstream * forward) as a function of the variable that answer names, and its value."""
-    variable = answer.removeprefix("d")
-    is_input = variable in case.inputs
-    value = KINDS[kind].value
-    if value is None:
-        raise TypeError(f"{name} has nothing to differentiate")
+    variables = {**case.inputs, **case.params, "upstream": np.asarray(case.upstream)}
+    variable, value = variable_of(answer, variables), KINDS[kind].value
+    if value is None or variable is None:
+        raise TypeError(f"{name} has nothing to differentiate for {answer}")
 
     def objective(x: np.ndarray) -> float:
-        if is_input:
-            moved = replace(case, inputs={**case.inputs, variable: x})
-        else:
-            moved = replace(case, params={**case.params, variable: x})
+        moved = _with(case, variable, x)
         out = value(namespace, name, moved)
-        return float(np.sum(out if case.upstream is None else case.upstream * out))
+        return float(np.sum(out if moved.upstream is None else moved.upstream * out))
 
-    return objective, (case.inputs if is_input else case.params)[variable]
+    return objective, variables[variable]
+
+
+def _with(case: Case, variable: str, x: np.ndarray) -> Case:
+    if variable in case.inputs:
+        return replace(case, inputs={**case.inputs, variable: x})
+    if variable in case.params:
+        return replace(case, params={**case.params, variable: x})
+    return replace(case, upstream=x)
 
 
 def shuffled(case: Case) -> Case:
     """The case with its upstream, or else its first input, in another order and sign."""
-    rng = np.random.default_rng(0)
     if case.upstream is not None:
-        return replace(case, upstream=-rng.permuted(case.upstream))
+        return replace(case, upstream=_mixed(case.upstream))
     name, first = next(iter(case.inputs.items()))
-    mixed = np.reshape(-rng.permuted(first.ravel()), first.shape)
-    return replace(case, inputs={**case.inputs, name: mixed})
+    return replace(case, inputs={**case.inputs, name: _mixed(first)})
+
+
+def _mixed(array: np.ndarray) -> np.ndarray:
+    return np.reshape(-np.random.default_rng(0).permuted(array.ravel()), array.shape)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -21,12 +21,16 @@ class Record:
     answers: whatever the solution returned or set, by name, unconverted; a name that it never
         set is absent
     arguments: the very arrays that were passed in, to be compared with the case afterwards
-    forward_calls: how often forward was called while backward ran
+    forward_calls: how often forward was called, or autograd asked, while backward ran
     """
 
     answers: Mapping[str, Any]
     arguments: Mapping[str, np.ndarray]
     forward_calls: int = 0
+
+
+class NotDefined(Exception):
+    """A solution has nothing under the name that a kind was asked to call."""
 
 
 @dataclass(frozen=True)
@@ -38,12 +42,22 @@ class Kind:
         need; None where there is nothing to differentiate
     is_class: a solution is a class; else it is a function
     flavour: of the sandbox, in which the libraries are that a solution needs
+    needs: names besides the exercise's own that play uses
+    further: answers that are no gradients, and what a case says that they must be
     """
 
     play: Callable[[Namespace, str, Case], Record]
     value: Callable[[Namespace, str, Case], Any] | None = None
     is_class: bool = True
     flavour: str = "numpy"
+    needs: tuple[str, ...] = ()
+    further: Mapping[str, Callable[[Case], np.ndarray]] = field(default_factory=dict)
+
+
+def variable_of(answer: str, variables: Collection[str]) -> str | None:
+    """The x of dx, and of ddx, a gradient of gradients; None where there is no such variable."""
+    first = answer.removeprefix("d")
+    return next((one for one in (first, first.removeprefix("d")) if one in variables), None)
 
 
 def copies(arrays: Mapping[str, np.ndarray]) -> Arrays:
