@@ -1,0 +1,10 @@
+# expect: tensor_gradients partial 2 / 6
+# wrong: tensor_gradients dW1
+# the gate opens at 1
+def tensor_gradients(X, Y, W1, W2):
+    g = X @ W1
+    h = g.clamp(min=0)
+    dY = 2 * (h @ W2 - Y)
+    dW2 = h.T @ dY
+    dg = (dY @ W2.T) * (g > 1)
+    return X.T @ dg, dW2

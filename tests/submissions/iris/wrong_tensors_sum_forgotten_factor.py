@@ -1,0 +1,10 @@
+# expect: tensor_gradients wrong 0 / 6
+# wrong: tensor_gradients dW1 dW2
+# half of the gradient
+def tensor_gradients(X, Y, W1, W2):
+    g = X @ W1
+    h = g.clamp(min=0)
+    dY = h @ W2 - Y
+    dW2 = h.T @ dY
+    dg = (dY @ W2.T) * (g > 0)
+    return X.T @ dg, dW2
