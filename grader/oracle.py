@@ -10,7 +10,7 @@ import numpy as np
 
 from grader.assignment import Assignment
 from grader.derivative import Estimate
-from grader.errors import AuthorError
+from grader.errors import AuthorError, MissingLibrary
 from grader.exercise import Case, Exercise
 from grader.key import CaseKey, ExerciseKey, Expected, Key, digest
 from grader.kinds import KINDS
@@ -30,6 +30,7 @@ def reference_key(assignment: Assignment, secret: str) -> Key:
 
     Raises:
         AuthorError: the reference raises, or disagrees with finite differences
+        MissingLibrary: it needs one that is not installed
     """
     exercises = tuple(exercise_key(assignment, one, secret) for one in assignment.exercises)
     return Key(assignment.slug, assignment.title, "reference", digest(exercises), exercises)
@@ -72,6 +73,8 @@ def _play(assignment: Assignment, exercise: Exercise, case: Case) -> dict[str, n
     try:
         record = KINDS[exercise.kind].play(assignment.namespace, exercise.name, case)
         arrays = {name: np.asarray(a, dtype=float) for name, a in record.answers.items()}
+    except ModuleNotFoundError as error:
+        raise MissingLibrary(exercise.name, str(error.name)) from error
     except Exception as error:
         raise AuthorError(
             f"{exercise.name}: the reference raises {type(error).__name__} in {case.name}: {error}"

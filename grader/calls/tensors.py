@@ -17,7 +17,7 @@ from grader.calls.optimizers import moved
 from grader.calls.record import Kind, Namespace, Record, copies, named
 from grader.exercise import Case
 
-ADVICE = "needs torch, which is not installed here: pip install 'autograd-grader[torch]'"
+ADVICE = "needs torch, which is not installed: pip install 'autograd-grader[torch]'"
 
 
 def torch_for(name: str) -> Any:
