@@ -37,6 +37,8 @@ def write(results: Results, course: Path) -> Iterator[Path]:
         raise UsageError(f"no folder {course}; --to names the folder of the nbgrader course")
     with _gradebook(course) as book:
         worth = {slug: _register(book, slug, *most) for slug, most in _worth(results).items()}
+        for slug in worth:
+            (course / "source" / slug).mkdir(parents=True, exist_ok=True)  # what formgrader lists
         for report in filter(_has_points, results):
             _push(book, report, worth[report["assignment"]], Folder(course, report))
     yield course / DATABASE
