@@ -112,7 +112,7 @@ def mistakes() -> None:
     \b
     Example: grader mistakes > mistakes.md
     """
-    from grader.mistakes import MISTAKES
+    from grader.mistakes.catalogue import MISTAKES
     from grader.report.markdown import catalogue
 
     rows = [(m.name, (m.nudge, m.place, m.nature), m.before, m.after) for m in MISTAKES]

@@ -1,21 +1,25 @@
 """Mistakes students make, as changes to the reference: one mistake, made once, anywhere it fits.
 
 A Mistake is a rule on syntax trees with the words for the student who made it. mutants() applies
-every rule at every place of a stub's body. Which of the results compute something else, and what,
-is found by running them on the cases (suspects.py). Nothing here knows an exercise.
+every rule at every place of a stub's body, some also in forward, for backward's eyes only. Which
+of the results compute something else, and what, is found by running them on the cases
+(suspects.py). Nothing here knows an exercise.
 """
 
 from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator, Sequence
-from copy import deepcopy
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import copy, deepcopy
 from dataclasses import dataclass
+from textwrap import indent
 from typing import Any
 
-Names = Sequence[str]  # expressions that a student may write in each other's place
+from grader.scope import Names
+
 Change = Callable[[ast.AST, Names], Iterator[ast.AST | None]]  # None drops the node
+Observe = Callable[[str, str], Mapping[str, Any]]
 Definition = ast.ClassDef | ast.FunctionDef
 
 
@@ -25,6 +29,9 @@ class Mistake:
 
     nudge, place and nature are the three levels of its hint: a question, where to look, and what
     kind of mistake it is. None of them says what the right formula is.
+
+    in_forward: the change is made in forward, but only in what it leaves for backward, as when
+        backward computes an intermediate result anew; its output stays right
     """
 
     name: str
@@ -34,6 +41,7 @@ class Mistake:
     before: str
     after: str
     change: Change
+    in_forward: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,28 +60,64 @@ class Mutant:
     source: str
 
 
-def mutants(page: str, name: str, mistakes: Sequence[Mistake]) -> Iterator[Mutant]:
+def mutants(
+    page: str, name: str, mistakes: Sequence[Mistake], observe: Observe | None = None
+) -> Iterator[Mutant]:
     """Yield the page's definition of name with each mistake at each place of its stub.
 
     Two rules that lead to the same text give one mutant, named by the first.
+
+    observe: given a source and the name of a function in it, runs it and tells what its variables
+        hold at its end; with it, names are exchanged only for what is of their shape
     """
-    definition = _definition(page, name)
-    stub = _stub(definition)
-    if isinstance(definition, ast.ClassDef):
-        _keep_forward(definition)
-    names = _names(definition, stub)
-    seen = {ast.unparse(definition)}
+    subject = _Subject(_definition(page, name))
+    scope = observe(subject.with_method(""), subject.stub.name) if observe else {}
+    names = Names(_names(subject.definition, subject.stub), scope)
+    seen = {ast.unparse(subject.stub), ast.unparse(subject.wrong) if subject.wrong else ""}
     for mistake in mistakes:
-        for place in list(_places(stub)):
+        for place in subject.places(mistake.in_forward):
             for replacement in mistake.change(place.node, names):
-                text = _replaced(definition, place, replacement)
+                text = _replaced(place, replacement)
                 if text not in seen:
                     seen.add(text)
                     new = f"{name}_{len(seen)}"
                     before = ast.unparse(place.node)
                     after = ast.unparse(replacement) if replacement else ""
-                    renamed = _renamed(text, new)
-                    yield Mutant(new, mistake, place.line, before, after, renamed)
+                    source = _renamed(subject.with_method(text), new)
+                    yield Mutant(new, mistake, place.line, before, after, source)
+
+
+class _Subject:
+    """A definition of the page, and the text of all that its mutants have in common.
+
+    wrong: a second forward, whose changes only backward gets to see; None where backward uses
+        nothing that forward computes
+    """
+
+    def __init__(self, definition: Definition) -> None:
+        self.definition, self.stub = definition, _stub(definition)
+        self.wrong: ast.FunctionDef | None = None
+        self._rest = ""
+        if isinstance(definition, ast.ClassDef):
+            self.wrong = _keep_forward(definition, self.stub)
+            rest = copy(definition)
+            rest.body = [node for node in definition.body if node is not self.stub] or [ast.Pass()]
+            self._rest = ast.unparse(rest)
+        self._stub_text = ast.unparse(self.stub)
+        self._places = {False: list(_places(self.stub)), True: []}
+        if self.wrong:
+            self._places[True] = list(_places(self.wrong))
+
+    def places(self, in_forward: bool) -> Sequence[_Place]:
+        return self._places[in_forward]
+
+    def with_method(self, text: str) -> str:
+        """The whole definition, with a changed stub or wrong_forward, or as it is."""
+        if not self._rest:
+            return text or self._stub_text
+        is_stub = text.startswith(f"def {self.stub.name}(")
+        methods = [text or self._stub_text] if is_stub or not text else [self._stub_text, text]
+        return "\n".join([self._rest, *(indent(one, "    ") for one in methods)])
 
 
 def _definition(page: str, name: str) -> Definition:
@@ -94,28 +138,38 @@ def _stub(definition: Definition) -> ast.FunctionDef:
     )
 
 
-def _keep_forward(definition: ast.ClassDef) -> None:
+def _keep_forward(definition: ast.ClassDef, stub: ast.FunctionDef) -> ast.FunctionDef | None:
     """Let forward remember what a student's may keep: its arguments, its result, and the result
-    of applying it twice, where that can be done."""
+    of applying it twice, where that can be done. Returns what may become wrong_forward."""
     for method in list(definition.body):
-        if isinstance(method, ast.FunctionDef) and method.name == "forward":
+        is_static = bool(getattr(method, "decorator_list", ()))  # and has no self to keep it on
+        if isinstance(method, ast.FunctionDef) and method.name == "forward" and not is_static:
+            cached = sorted(_attributes(stub, ast.Load) & _attributes(method, ast.Store))
+            wrong = deepcopy(method)
             arguments = [one.arg for one in method.args.args[1:]]
-            method.name = "plain_forward"
+            method.name, wrong.name = "plain_forward", "wrong_forward"
             definition.body += ast.parse(
                 _FORWARD.format(
                     signature=ast.unparse(method.args),
                     arguments=", ".join(arguments),
                     others=", ".join(f"self.kept_{one}" for one in arguments[1:]),
                     keep="; ".join(f"self.kept_{one} = {one}" for one in arguments),
+                    cached=cached,
                 )
             ).body
+            return wrong if cached else None
+    return None
 
 
 _FORWARD = """
 def forward({signature}):
     {keep}
     vars(self).pop("kept_twice", None)
+    other = __import__("copy").deepcopy(self) if hasattr(type(self), "wrong_forward") else None
     self.kept_out = self.plain_forward({arguments})
+    if other:
+        other.wrong_forward({arguments})
+        vars(self).update((name, one) for name, one in vars(other).items() if name in {cached})
     return self.kept_out
 
 def __getattr__(self, name):
@@ -127,21 +181,26 @@ def __getattr__(self, name):
 """
 
 
-def _names(definition: Definition, stub: ast.FunctionDef) -> Names:
+def _attributes(method: ast.AST, context: type[ast.expr_context]) -> set[str]:
+    """Names of the attributes of self that the method reads, or sets."""
+    return {
+        node.attr
+        for node in ast.walk(method)
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "self"
+        and isinstance(node.ctx, context)
+    }
+
+
+def _names(definition: Definition, stub: ast.FunctionDef) -> Sequence[str]:
     arguments = [one.arg for one in stub.args.args if one.arg != "self"]
     stored = [
         node.id
         for node in ast.walk(stub)
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
     ]
-    attributes = [
-        ast.unparse(node)
-        for node in ast.walk(definition)
-        if isinstance(node, ast.Attribute)
-        and isinstance(node.value, ast.Name)
-        and node.value.id == "self"
-        and node.attr != stub.name
-    ]
+    attributes = _attributes(definition, ast.expr_context) - {stub.name, "plain_forward"}
     defaults = [
         ast.unparse(default)
         for node in ast.walk(definition)
@@ -149,11 +208,14 @@ def _names(definition: Definition, stub: ast.FunctionDef) -> Names:
         for default in node.args.defaults
         if isinstance(default, ast.Constant) and isinstance(default.value, float)
     ]
-    return sorted({*arguments, *stored, *attributes, *defaults} - {"self.plain_forward"})
+    return sorted({*arguments, *stored, *(f"self.{one}" for one in attributes), *defaults})
 
 
 @dataclass(frozen=True)
 class _Place:
+    """A node, and where it hangs: root is the method that it is in."""
+
+    root: ast.FunctionDef
     parent: ast.AST
     field: str
     index: int | None
@@ -161,47 +223,48 @@ class _Place:
     line: int
 
 
-def _places(stub: ast.FunctionDef) -> Iterator[_Place]:
+def _places(root: ast.FunctionDef) -> Iterator[_Place]:
     """The body as a whole, then every statement and expression in it, without the docstring."""
-    statements = [node for node in stub.body if not _is_docstring(node)]
+    statements = [node for node in root.body if not _is_docstring(node)]
     body = ast.Module(statements, [])
-    yield _Place(stub, "body", None, body, stub.lineno)
+    yield _Place(root, root, "body", None, body, root.lineno)
     for statement in statements:
-        yield _Place(stub, "body", stub.body.index(statement), statement, statement.lineno)
-        yield from _inside(statement)
+        at = root.body.index(statement)
+        yield _Place(root, root, "body", at, statement, statement.lineno)
+        yield from _inside(root, statement)
 
 
-def _inside(node: ast.AST) -> Iterator[_Place]:
+def _inside(root: ast.FunctionDef, node: ast.AST) -> Iterator[_Place]:
     for field, value in ast.iter_fields(node):
         children = enumerate(value) if isinstance(value, list) else [(None, value)]
         for index, child in children:
             if isinstance(child, ast.expr | ast.stmt):
-                yield _Place(node, field, index, child, child.lineno)
-                yield from _inside(child)
+                yield _Place(root, node, field, index, child, child.lineno)
+                yield from _inside(root, child)
 
 
 def _is_docstring(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
 
 
-def _replaced(definition: Definition, place: _Place, replacement: ast.AST | None) -> str:
-    """The definition's text with one node exchanged; the tree is as before afterwards."""
+def _replaced(place: _Place, replacement: ast.AST | None) -> str:
+    """The method's text with one node exchanged; the tree is as before afterwards."""
     old = getattr(place.parent, place.field)
     if replacement:
         ast.fix_missing_locations(replacement)
     setattr(place.parent, place.field, _exchanged(old, place.index, replacement))
     try:
-        return ast.unparse(definition)
+        return ast.unparse(place.root)
     finally:
         setattr(place.parent, place.field, old)
 
 
 def _exchanged(old: Any, index: int | None, replacement: ast.AST | None) -> Any:
-    if isinstance(replacement, ast.Module):
-        return replacement.body
+    """A Module stands for its statements."""
+    many = replacement.body if isinstance(replacement, ast.Module) else [replacement]
     if index is None:
-        return replacement
-    middle = [replacement] if replacement else []
+        return many or [ast.Pass()] if isinstance(replacement, ast.Module) else replacement
+    middle = many if replacement else []
     return [*old[:index], *middle, *old[index + 1 :]] or [ast.Pass()]
 
 

@@ -10,6 +10,9 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "grader"
 SKELETONS = PACKAGE / "skeletons"
 
+# places of a mistake: one module of the catalogue for each
+NOUNS = ("gates", "indices", "loops", "names", "operations", "products", "reductions", "terms")
+
 MAY_IMPORT: dict[str, set[str]] = {
     # plain data
     "errors": set(),
@@ -62,16 +65,24 @@ MAY_IMPORT: dict[str, set[str]] = {
     "borrowed": {"key", "kinds", "result"},
     "judge": {"borrowed", "compare", "exercise", "key", "learned", "result", "training"},
     # the mistake: rules, mutants, what they look like from outside, which of them it is
-    "mutants": set(),
-    "rules": {"mutants"},
-    "mistakes": {"mutants", "rules"},
+    "scope": set(),
+    "mutants": {"scope"},
+    "mistakes.tree": {"scope"},
+    **{f"mistakes.{noun}": {"mistakes.tree", "mutants", "scope"} for noun in NOUNS},
+    "mistakes.intermediates": {
+        *("mistakes.loops", "mistakes.operations", "mistakes.reductions", "mistakes.terms"),
+        *("mistakes.tree", "mutants", "scope"),
+    },
+    "mistakes.catalogue": {"mistakes.intermediates", *(f"mistakes.{noun}" for noun in NOUNS)},
+    "rehearsal": {"exercise", "kinds", "sandbox.answers", "sandbox.cells", "sandbox.wire"},
     "partial": {"assignment", "exercise", "key", "kinds"},
     "suspects": {
-        *("assignment", "compare", "exercise", "key", "mistakes", "mutants", "notebook"),
-        *("partial", "result", "sandbox.host"),
+        *("assignment", "compare", "exercise", "key", "kinds", "mistakes.catalogue"),
+        *("mutants", "notebook"),
+        *("partial", "rehearsal", "result", "sandbox.host", "sandbox.wire", "scope"),
     },
     "audit": {
-        *("assignment", "errors", "exercise", "key", "mistakes", "mutants", "oracle", "result"),
+        *("assignment", "errors", "exercise", "key", "mutants", "oracle", "result"),
         *("sandbox.host", "suspects"),
     },
     "hypotheses": {"exercise"},
@@ -220,7 +231,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "suspects",
     },
     "commands": {
-        *("export.autograder", "mistakes", "report.markdown", "secret"),
+        *("export.autograder", "mistakes.catalogue", "report.markdown", "secret"),
         *("errors", "export.classroom50"),
         *("difference", "course", "export.formats", "publish", "report.terminal", "results"),
     },

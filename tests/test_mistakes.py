@@ -1,11 +1,13 @@
 import ast
 from pathlib import Path
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
 from grader.cli import cli
-from grader.mistakes import MISTAKES
+from grader.mistakes.catalogue import MISTAKES
 from grader.mutants import mutants
 
 LAYER = """\
@@ -18,17 +20,47 @@ class Layer:
 
     def forward(self, x):
         self.x = x
-        self.y = x
+        {}
         return x
 """
 
 
+ALIKE = {"x": np.ones((2, 3)), "y": np.ones((2, 3))}
+
+
+def observed(source, stub):
+    """What a run of the examples' layer would show."""
+    return {
+        "self": SimpleNamespace(**ALIKE),
+        "upstream": np.ones((2, 3)),
+        "n": 3,
+        "rows": np.arange(2),
+        "np": np,
+    }
+
+
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.name)
 def test_a_mistake_does_what_its_example_says(mistake):
-    page = LAYER.format(mistake.before.replace("\n", "\n        "))
-    made = mutants(page, "Layer", [mistake])
-    bodies = [ast.unparse(ast.parse(one.source).body[0].body[1].body) for one in made]
-    assert (mistake.after or "pass") in bodies
+    before = mistake.before.replace("\n", "\n        ")
+    in_place = ("return self.x", before) if mistake.in_forward else (before, "self.y = x")
+    page = LAYER.format(*in_place)
+    method = "wrong_forward" if mistake.in_forward else "backward"
+    made = list(mutants(page, "Layer", [mistake], observed))
+    bodies = [body_of(one.source, method) for one in made]
+    assert any((mistake.after or "pass") in text for text in bodies)
+
+
+def body_of(source, method):
+    definition = ast.parse(source).body[0]
+    return next(ast.unparse(one.body) for one in definition.body if vars(one).get("name") == method)
+
+
+def test_with_a_run_in_view_only_what_is_alike_is_exchanged():
+    page = LAYER.format("return upstream * self.slope * self.x", "self.y = x")
+    another = [one for one in MISTAKES if one.name == "another-array"]
+    made = {one.after for one in mutants(page, "Layer", another, observed)}
+    assert {"self.y", "upstream"} <= made
+    assert not {"self.slope", "self.kept_twice"} & made
 
 
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.name)

@@ -1267,7 +1267,7 @@ class SoftmaxCrossEntropy:
         return d / d.shape[1]
 
 
-# %% SoftmaxCrossEntropy: -
+# %% SoftmaxCrossEntropy: intermediate-wrong
 # log probabilities in place of probabilities
 class SoftmaxCrossEntropy:
     """L = mean over the batch of -log(probability of the true class).
@@ -1524,7 +1524,7 @@ class HingeLoss:
         return g
 
 
-# %% HingeLoss: wrong-at-true-class
+# %% HingeLoss: wrong-at-true-class, intermediate-wrong
 # true class counts its own margin: one too many subtracted
 class HingeLoss:
     def forward(self, scores: np.ndarray, targets: np.ndarray) -> float:
