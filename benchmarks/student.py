@@ -27,8 +27,11 @@ CHECK = """
 import json, time
 from grader import check
 from grader.handout import bundled
-for cell in json.loads((bundled()["layers"] / "exercises.json").read_text())["cells"]:
-    exec(cell)
+page = json.loads((bundled()["layers"] / "layers.ipynb").read_text())
+for cell in page["cells"]:
+    source = "".join(cell["source"])
+    if cell["cell_type"] == "code" and source.startswith(("import numpy", "class", "def")):
+        exec(source)
 def backward(self, upstream):
     self.dW, self.db = self.x.T @ upstream, upstream.mean(axis=0)
     return upstream @ self.W.T

@@ -29,14 +29,17 @@ class Asked(NamedTuple):
 
 
 def in_order(handouts: Iterable[Handout], names: Names) -> list[Handout]:
-    """That of this folder first, then those most of whose exercises are defined.
+    """That of this folder first, then those of which most exercises are defined; of two with as
+    many, that of which it is the larger part.
 
     Raises:
         Unclear: there is none in this folder, and nothing of any is defined
     """
     here = Path.cwd()
     counts = {page: sum(name in names for name in page.names) for page in handouts}
-    found = sorted(counts, key=lambda page: (page.path.parent != here, -counts[page]))
+    found = sorted(
+        counts, key=lambda page: (page.path.parent != here, -counts[page], len(page.names))
+    )
     if found and (counts[found[0]] or found[0].path.parent == here):
         return found
     known = ", ".join(page.slug for page in found) or "none"

@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from grader import asked, handout, history, kernel, numeric
+from grader import asked, handout, history, kernel, published
 from grader.compare import wrong_entries
 from grader.diagnose import diagnose
 from grader.errors import AuthorError, GraderError
@@ -73,14 +73,22 @@ def _handouts() -> Iterator[Handout]:
 
 def _looked(page: Handout, name: str, names: Names) -> Looked:
     try:
-        key = numeric.exercise_key(page, name)
+        key = published.exercise_key(page, name)
     except AuthorError as error:
         return Looked(_ungraded(page, name, str(error)))
     reply = kernel.play(names, key.request)
     verdict = _verdict(key, reply)
-    verdict = replace(verdict, notes=(*verdict.notes, *history.notes(name)))
+    notes = (*verdict.notes, *_short(key), *history.notes(name))
+    verdict = replace(verdict, notes=notes)
     pictures = tuple(_pictures(key, reply, verdict))[:MAX_PICTURES]
     return Looked(verdict, pictures, kernel.home_of(names.get(name)))
+
+
+def _short(key: ExerciseKey) -> Iterator[str]:
+    """What a student should know of a training run, which takes its time."""
+    for one in key.cases:
+        if one.fresh is not None:
+            yield f"{one.case.name} was a whole training run; the grade rests on others like it"
 
 
 def _ungraded(page: Handout, name: str, reason: str) -> Verdict:

@@ -1,8 +1,8 @@
 """exercises.json: what lies beside a student's notebook and says what is checked.
 
-It holds the exercises, the given code of the notebook as it was handed out, and for exercises that
-finite differences cannot judge the answers to the public cases. A course of one's own has it in
-the notebook's folder; that of the bundled course is inside the installed package too.
+It holds the exercises and the answers to their public cases, as plain data: nothing in there is
+ever run. A course of one's own has it in the notebook's folder; that of the bundled course is
+inside the installed package too.
 """
 
 from __future__ import annotations
@@ -25,14 +25,12 @@ SCHEMA = "grader/exercises/v1"
 class Handout:
     """One assignment as students have it.
 
-    cells: the given code, solutions taken out; ours, never the student's edited one
     published: by exercise, one answer per public case, as grader.published writes it
     """
 
     slug: str
     title: str
     exercises: tuple[Exercise, ...]
-    cells: tuple[str, ...]
     published: Mapping[str, Any]
     path: Path
 
@@ -76,7 +74,6 @@ def _read(file: Path, _changed: int, _bytes: int) -> Handout:
             content["slug"],
             content["title"],
             tuple(from_json(one) for one in content["exercises"]),
-            tuple(content["cells"]),
             content.get("published", {}),
             file,
         )

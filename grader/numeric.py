@@ -1,62 +1,71 @@
-"""Right answers where no reference is at hand: the given forward, differentiated numerically.
+"""Right answers without the reference: the given forward, differentiated numerically.
 
-A student's machine has no reference. It has the forward of every exercise, and finite differences
-of it say what backward must give, to about ten digits. Cases are the public ones. Where the inputs
-lie at a kink, or the estimate is not sure enough, they are drawn anew. What has no forward to
-differentiate comes with the handout, as numbers.
+What students are judged by in public rests on nothing but what they are handed: the forward of
+every exercise, and finite differences of it, which say to about ten digits what backward must give.
+It takes up to a second per exercise, so it is done when an assignment is built, and nobody who
+checks a notebook runs code that came with an assignment. Where the inputs lie at a kink, or the
+estimate is not sure enough, they are drawn anew.
 """
 
 from __future__ import annotations
 
 import sys
-from functools import lru_cache
+from collections.abc import Sequence
 from types import ModuleType
 
 import numpy as np
 
 from grader.errors import AuthorError
 from grader.exercise import PUBLIC, Case, Exercise
-from grader.handout import Handout
-from grader.key import CaseKey, ExerciseKey, Expected, Key, digest
-from grader.published import from_json
+from grader.key import CaseKey, ExerciseKey, Expected
 from grader.witness import (
     MAX_ATTEMPTS,
     WITNESS_TOLERANCE,
     Namespace,
     at_kink,
     differences,
-    has_forward,
     shuffled,
     sizes,
 )
 
 
-def numeric_key(handout: Handout) -> Key:
-    """The key of all exercises, from public cases.
+def exercise_key(given: Namespace, exercise: Exercise) -> ExerciseKey:
+    """The key of the public cases.
+
+    given: what the handed-out cells define: forward works, backward raises
 
     Raises:
-        AuthorError: the handout contradicts itself
+        AuthorError: finite differences cannot tell the answers
     """
-    exercises = tuple(exercise_key(handout, one.name) for one in handout.exercises)
-    return Key(handout.slug, handout.title, "numeric", digest(exercises), exercises)
-
-
-@lru_cache(maxsize=256)
-def exercise_key(handout: Handout, name: str) -> ExerciseKey:
-    """The key of one exercise; made once per process."""
-    exercise = handout[name]
-    if not has_forward(exercise.kind):
-        return from_json(exercise, handout.published.get(name, ()))
     with np.errstate(all="ignore"):
         numbers = range(len(exercise.variations))
-        cases = tuple(_differentiated(handout, exercise, number) for number in numbers)
+        cases = tuple(_differentiated(given, exercise, number) for number in numbers)
     return ExerciseKey(exercise, cases, is_exact=False)
 
 
-def _differentiated(handout: Handout, exercise: Exercise, number: int) -> CaseKey:
+def namespace(slug: str, cells: Sequence[str]) -> Namespace:
+    """What the handed-out cells define.
+
+    Raises:
+        AuthorError: one of them cannot be run
+    """
+    module = ModuleType(f"given_{slug}")
+    sys.modules[module.__name__] = module  # a dataclass of the page looks itself up there
+    for number, source in enumerate(cells, 1):
+        try:
+            exec(compile(source, f"{slug}, given cell {number}", "exec"), module.__dict__)
+        except Exception as error:
+            raise AuthorError(
+                f"{slug}: without its solutions, cell {number} of the code cannot be run "
+                f"({type(error).__name__}: {error}). Let no given cell use what students write."
+            ) from error
+    return module.__dict__
+
+
+def _differentiated(given: Namespace, exercise: Exercise, number: int) -> CaseKey:
     for attempt in range(MAX_ATTEMPTS):
         case = exercise.case(number, PUBLIC, attempt)
-        if expected := _expected(_given(handout), exercise, case):
+        if expected := _expected(given, exercise, case):
             return CaseKey(case, expected)
     raise AuthorError(
         f"{exercise.name}: in {MAX_ATTEMPTS} draws of case {number + 1} the inputs always lay at a "
@@ -76,19 +85,3 @@ def _expected(given: Namespace, exercise: Exercise, case: Case) -> dict[str, Exp
             return None
         expected[name] = Expected(estimate.value, size)
     return expected
-
-
-@lru_cache(maxsize=32)
-def _given(handout: Handout) -> Namespace:
-    """What the handed-out cells define: forward works, backward raises."""
-    module = ModuleType(f"given_{handout.slug}")
-    sys.modules[module.__name__] = module  # a dataclass of the page looks itself up there
-    for number, source in enumerate(handout.cells, 1):
-        try:
-            exec(compile(source, f"{handout.path.name}, cell {number}", "exec"), module.__dict__)
-        except Exception as error:
-            raise AuthorError(
-                f"{handout.path.name}: cell {number} of the given code cannot be run "
-                f"({type(error).__name__}: {error}). Replace the file by a fresh copy."
-            ) from error
-    return module.__dict__

@@ -18,7 +18,7 @@ from grader import handout, kernel, pipeline
 from grader.errors import UsageError
 from grader.exercise import Request
 from grader.handout import Handout
-from grader.numeric import numeric_key
+from grader.published import public_key
 from grader.result import Raised, Reply, Report
 from grader.submission import Submission, find
 
@@ -29,7 +29,7 @@ def check_notebook(path: Path) -> tuple[Report, str]:
     """Judge a notebook, or a script in cells; also say in which isolation it ran.
 
     An assignment that is not of the bundled course is known by the exercises.json beside the
-    notebook, and the given code in there is run.
+    notebook.
 
     Raises:
         UsageError: there is no notebook at this path
@@ -39,7 +39,7 @@ def check_notebook(path: Path) -> tuple[Report, str]:
     submission = _submission(path, course)
     if submission.rejected:
         return pipeline.rejected(submission, None).report, OPEN
-    key = numeric_key(course[submission.assignment])
+    key = public_key(course[submission.assignment])
     with _place() as (place, isolation):
         graded = pipeline.grade(submission, key, place)
     return replace(graded.report, student=path.name, path=str(path)), isolation

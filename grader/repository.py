@@ -10,9 +10,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, replace
-from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,8 +18,7 @@ from grader import handout, pipeline
 from grader.errors import UsageError
 from grader.folder import SKIPPED
 from grader.handout import Handout
-from grader.key import Key
-from grader.numeric import numeric_key
+from grader.published import public_key
 from grader.result import Finding, Report, Status, Verdict
 from grader.sandbox.host import Sandbox, sandbox
 from grader.submission import Submission, find
@@ -146,13 +143,7 @@ def _graded(one: Submission, course: Course, box: Sandbox) -> Report:
         return pipeline.rejected(one, None).report
     if one.rejected:
         return _without_points(one, page, one.rejected)
-    return pipeline.grade(one, _key(page), box).report
-
-
-def _key(page: Handout) -> Key:
-    """The given code runs here, and what it prints has no business in the log of a job."""
-    with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
-        return numeric_key(page)
+    return pipeline.grade(one, public_key(page), box).report
 
 
 def _blank(root: Path, page: Handout) -> Submission:

@@ -232,15 +232,17 @@ def test_a_notebook_with_conflict_markers_is_told_so(checkout):
     assert "title=layers not graded" in push.log
 
 
-def test_the_given_code_of_a_changed_course_gives_no_orders_either(checkout):
+def test_a_changed_course_is_read_and_never_run(checkout):
     about = json.loads((LAYERS / "exercises.json").read_text()) | {"slug": "mine"}
-    about["cells"].insert(0, 'print("::error::shouted")\nraise ValueError("\\n::error::shouted")')
+    code = 'print("::error::shouted")\nraise ValueError("\\n::error::shouted")'
+    about["cells"] = [code]
+    about["published"]["Affine"] = code
     (checkout / "exercises.json").write_text(json.dumps(about))
     solved(checkout / "layers.ipynb", "layers")
     write(checkout / "mine.ipynb", solution("layers"), "mine")
     push = Push(checkout)
-    assert "shouted" in str(push.error) and "\n" not in str(push.error)
-    assert not [text for _, _, text in orders(push.log) if text.startswith("shouted")]
+    assert "Affine: its answers to the public cases are missing" in str(push.error)
+    assert "shouted" not in push.log + push.summary
 
 
 def test_a_machine_without_walls_is_told_and_runs_nothing(checkout, monkeypatch):

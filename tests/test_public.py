@@ -79,9 +79,29 @@ def test_an_assignment_of_ones_own_is_known_by_the_file_beside_it(tmp_path):
     assert (report.assignment, report.score) == ("ours", 60)
 
 
+def test_nothing_beside_a_notebook_is_run(tmp_path):
+    content = json.loads((ROOT / "assignments" / "layers" / "exercises.json").read_text())
+    code = "raise SystemExit('code that came with a submission')"
+    (tmp_path / "exercises.json").write_text(
+        json.dumps({**content, "slug": "ours", "cells": [code]})
+    )
+    for name in ("numpy", "grader", "json", "conftest"):
+        (tmp_path / f"{name}.py").write_text(code)
+    write(tmp_path / "x.ipynb", solution("layers"), "ours")
+    done = run(
+        [executable, "-m", "grader", "check", tmp_path / "x.ipynb"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "graded 60 / 60" in done.stdout
+    assert done.stderr == ""
+
+
 def test_a_file_beside_it_does_not_stand_in_for_the_bundled_course(tmp_path):
     content = json.loads((ROOT / "assignments" / "layers" / "exercises.json").read_text())
-    content["cells"] = ["raise SystemExit('code that came with a submission')"]
+    content["published"] = {}
     (tmp_path / "exercises.json").write_text(json.dumps(content))
     report, _ = check_notebook(solved(tmp_path / "layers.ipynb"))
     assert report.score == 60
