@@ -160,7 +160,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("export.junit", "export.moodle", "export.nbgrader", "results"),
     },
     "export.autograder": {
-        *("assignment", "errors", "oracle", "sandbox.host", "store", "suspects"),
+        *("assignment", "errors", "kinds", "oracle", "sandbox.host", "store", "suspects"),
     },
     "autograde": {
         *("course", "errors", "export.gradescope", "key", "pipeline", "results", "sandbox.host"),

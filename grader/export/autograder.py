@@ -9,38 +9,41 @@ from __future__ import annotations
 import os
 import stat
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from grader import store
 from grader.assignment import find, load
 from grader.errors import UsageError, cannot_write
+from grader.kinds import KINDS
 from grader.oracle import reference_key
 from grader.sandbox.host import sandbox
 from grader.suspects import with_suspects
 
 PACKAGE = Path(__file__).parent.parent
 LEFT_OUT = ("course", "__pycache__")
+PACKAGES = {"numpy": ("numpy>=1.26", "matplotlib>=3.8"), "torch": ("torch>=2.2",)}  # by flavour
 SCRIPTS = {
     "setup.sh": """\
 #!/usr/bin/env bash
 # Run once by Gradescope, on Ubuntu 22.04, whose own Python is too old.
 set -euo pipefail
+base=${{AUTOGRADER:-/autograder}}
 apt-get update -q
 apt-get install -q -y --no-install-recommends python3.11 python3.11-venv
-python3.11 -m venv /autograder/venv
-/autograder/venv/bin/pip install -q "numpy>=1.26" "matplotlib>=3.8"
-chmod -R go= /autograder/source/key
+python3.11 -m venv "$base/venv"
+"$base/venv/bin/python" -m pip install -q {packages}
+chmod -R go= "$base/source/key"
 """,
     "run_autograder": """\
 #!/usr/bin/env bash
 # Run by Gradescope for every submission. A word "none" after the last path runs student code
 # unprotected, where the platform allows no isolation.
 set -euo pipefail
-base=${AUTOGRADER:-/autograder}
+base=${{AUTOGRADER:-/autograder}}
 cd "$base/source"
-exec "${PYTHON:-$base/venv/bin/python}" -m grader.autograde \\
+exec "${{PYTHON:-$base/venv/bin/python}}" -m grader.autograde \\
   key "$base/submission" "$base/results/results.json"
 """,
 }
@@ -65,19 +68,22 @@ def write(slug: str, secret: str, path: Path) -> Path:
                 zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive,
             ):
                 archive.write(key, "key/key.npz")
-                _fill(archive)
+                _fill(archive, {"numpy"} | {KINDS[one.kind].flavour for one in page.exercises})
         except OSError as error:
             raise cannot_write(str(path), error) from error
     return path
 
 
-def _fill(archive: zipfile.ZipFile) -> None:
+def _fill(archive: zipfile.ZipFile, flavours: Collection[str]) -> None:
     for file in _package():
         archive.write(file, f"grader/{file.relative_to(PACKAGE).as_posix()}")
+    packages = [
+        f'"{one}"' for flavour in PACKAGES if flavour in flavours for one in PACKAGES[flavour]
+    ]
     for name, text in SCRIPTS.items():
         member = zipfile.ZipInfo(name, (2026, 1, 1, 0, 0, 0))
         member.external_attr = (stat.S_IFREG | 0o755) << 16
-        archive.writestr(member, text)
+        archive.writestr(member, text.format(packages=" ".join(packages)))
 
 
 def _package() -> Iterator[Path]:
