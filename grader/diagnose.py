@@ -14,6 +14,7 @@ import numpy as np
 from grader.faults import fault
 from grader.hypotheses import Explanation, Seen, descriptions, explanations, factor, nothing, state
 from grader.key import ExerciseKey, Suspect
+from grader.kinds import KINDS
 from grader.result import Diagnosis, Reply, Returned, Verdict
 
 HINT_LEVEL = 2  # how many of the three levels of a hint are told
@@ -29,9 +30,13 @@ def diagnose(
         return verdict
     if key.exercise.kind == "training":
         return replace(verdict, diagnosis=fault(key, answers))
-    columns = {name: _column(key, answers, name) for name in key.exercise.points}
+    told = KINDS[key.exercise.kind].further  # no gradients, so no mistake in one explains them
+    columns = {
+        name: _column(key, answers, name) for name in key.exercise.points if name not in told
+    }
+    wrong = [name for name in wrong if name in columns]
     with np.errstate(all="ignore"):  # wrong answers may be of any size
-        cause = next(_causes(key, columns, wrong), None)
+        cause = next(_causes(key, columns, wrong), None) if wrong else None
     if cause:
         array, explanation, others = cause
         hint = " ".join(explanation.hints[:hint_level])
@@ -46,9 +51,11 @@ Columns = dict[str, list[Seen]]
 
 
 def _column(key: ExerciseKey, answers: Sequence[Returned], name: str) -> list[Seen]:
+    """The array in all cases that ask for it."""
     return [
         Seen(case.case, case.expected[name].array, case.expected[name].size, _real(answer, name))
         for case, answer in zip(key.cases, answers, strict=True)
+        if name in case.expected
     ]
 
 
@@ -66,7 +73,9 @@ def _causes(
         causes = [plain(columns[name]) for name in wrong]
         if causes[0] and all(one == causes[0] for one in causes):
             yield wrong[0], causes[0], []
-    guilty = [one for one in key.suspects if all(_fits(one, columns, name) for name in columns)]
+    guilty = [
+        one for one in key.suspects if all(_fits(key, one, columns, name) for name in columns)
+    ]
     if guilty:
         yield wrong[0], _explanation(guilty[0], "exact"), _others(guilty)
     found = {name: list(explanations(columns[name])) for name in wrong}
@@ -75,7 +84,7 @@ def _causes(
         yield wrong[0], one if everywhere else replace(one, certainty="likely"), []
     for name in wrong:
         yield from ((name, replace(one, certainty="likely"), []) for one in found[name])
-        if partly := [one for one in key.suspects if _fits(one, columns, name)]:
+        if partly := [one for one in key.suspects if _fits(key, one, columns, name)]:
             yield name, _explanation(partly[0], "likely"), _others(partly)
         yield from ((name, one, []) for one in _twice_wrong(key, columns[name], name))
         yield from ((name, one, []) for one in descriptions(columns[name]))
@@ -84,7 +93,7 @@ def _causes(
 def _twice_wrong(key: ExerciseKey, column: Sequence[Seen], name: str) -> Iterator[Explanation]:
     """One mistake, and a factor on top of it: only both together explain every case."""
     for suspect in key.suspects:
-        against = _against(suspect, column, name)
+        against = _against(key, suspect, column, name)
         if against and (found := factor(against)):
             pairs = zip(suspect.hints, found.hints, strict=True)
             nudge, place, nature = (" ".join(dict.fromkeys(pair)) for pair in pairs)
@@ -92,18 +101,21 @@ def _twice_wrong(key: ExerciseKey, column: Sequence[Seen], name: str) -> Iterato
             yield Explanation(both, (nudge, place, nature), "likely")
 
 
-def _fits(suspect: Suspect, columns: Columns, name: str) -> bool:
+def _fits(key: ExerciseKey, suspect: Suspect, columns: Columns, name: str) -> bool:
     """Say whether the suspect's array equals the student's in every case, to rounding."""
-    against = _against(suspect, columns[name], name)
+    against = _against(key, suspect, columns[name], name)
     return bool(against) and all(seen.is_right for seen in against)
 
 
-def _against(suspect: Suspect, column: Sequence[Seen], name: str) -> list[Seen]:
+def _against(key: ExerciseKey, suspect: Suspect, column: Sequence[Seen], name: str) -> list[Seen]:
     """The student's array beside the suspect's; empty where the suspect has none."""
-    if not all(name in arrays for arrays in suspect.arrays):
+    pairs = zip(key.cases, suspect.arrays, strict=True)
+    asked = [arrays for case, arrays in pairs if name in case.expected]
+    if not all(name in arrays for arrays in asked):
         return []
-    pairs = zip(suspect.arrays, column, strict=True)
-    return [replace(seen, expected=arrays[name]) for arrays, seen in pairs]
+    return [
+        replace(seen, expected=arrays[name]) for arrays, seen in zip(asked, column, strict=True)
+    ]
 
 
 def _explanation(suspect: Suspect, certainty: str) -> Explanation:

@@ -87,7 +87,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "hypotheses": {"exercise"},
     "ownforward": {"exercise", "key", "result", "witness"},
-    "diagnose": {"faults", "hypotheses", "key", "result"},
+    "diagnose": {"faults", "hypotheses", "key", "kinds", "result"},
     "store": {"exercise", "key"},
     # the same without a reference: made with the handout, used on a student's machine
     "numeric": {"errors", "exercise", "key", "witness"},

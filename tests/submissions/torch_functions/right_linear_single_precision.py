@@ -1,0 +1,26 @@
+# expect: LinearFunction correct 13 / 13
+import torch
+
+
+class LinearFunction(torch.autograd.Function):
+    """y = x W + b.
+
+    Shapes: x (batch, inputs), W (inputs, units), b (units,), y and upstream (batch, units).
+    """
+
+    @staticmethod
+    def forward(ctx, x, W, b):
+        ctx.save_for_backward(x, W)
+        return x @ W + b
+
+    @staticmethod
+    def backward(ctx, upstream):
+        """Return dx (batch, inputs), dW (inputs, units), db (units,), None where not needed.
+
+        upstream has the shape (batch, units). Can be differentiated again.
+        """
+        x, W, upstream = (one.float() for one in (*ctx.saved_tensors, upstream))
+        dx = upstream @ W.T if ctx.needs_input_grad[0] else None
+        dW = x.T @ upstream if ctx.needs_input_grad[1] else None
+        db = upstream.sum(dim=0) if ctx.needs_input_grad[2] else None
+        return dx, dW, db

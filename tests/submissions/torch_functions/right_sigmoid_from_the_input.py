@@ -1,0 +1,18 @@
+# expect: SigmoidFunction correct 7 / 7
+import torch
+
+
+class SigmoidFunction(torch.autograd.Function):
+    """y = 1 / (1 + exp(-x)), entry by entry. Shapes: x, y and upstream (batch, units)."""
+
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return torch.sigmoid(x)
+
+    @staticmethod
+    def backward(ctx, upstream):
+        """Return dx (batch, units), given upstream (batch, units). Can be differentiated again."""
+        (x,) = ctx.saved_tensors
+        y = torch.sigmoid(x)
+        return upstream * (y - y**2)

@@ -1,0 +1,24 @@
+# expect: LinearFunction partial 11 / 13
+# wrong: LinearFunction returned
+import torch
+
+
+class LinearFunction(torch.autograd.Function):
+    """y = x W + b.
+
+    Shapes: x (batch, inputs), W (inputs, units), b (units,), y and upstream (batch, units).
+    """
+
+    @staticmethod
+    def forward(ctx, x, W, b):
+        ctx.save_for_backward(x, W)
+        return x @ W + b
+
+    @staticmethod
+    def backward(ctx, upstream):
+        """Return dx (batch, inputs), dW (inputs, units), db (units,), None where not needed.
+
+        upstream has the shape (batch, units). Can be differentiated again.
+        """
+        x, W = ctx.saved_tensors
+        return upstream @ W.T, x.T @ upstream, upstream.sum(dim=0)

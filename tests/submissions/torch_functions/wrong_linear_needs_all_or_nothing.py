@@ -1,0 +1,26 @@
+# expect: LinearFunction partial 3 / 13
+# wrong: LinearFunction dx dW db returned
+import torch
+
+
+class LinearFunction(torch.autograd.Function):
+    """y = x W + b.
+
+    Shapes: x (batch, inputs), W (inputs, units), b (units,), y and upstream (batch, units).
+    """
+
+    @staticmethod
+    def forward(ctx, x, W, b):
+        ctx.save_for_backward(x, W)
+        return x @ W + b
+
+    @staticmethod
+    def backward(ctx, upstream):
+        """Return dx (batch, inputs), dW (inputs, units), db (units,), None where not needed.
+
+        upstream has the shape (batch, units). Can be differentiated again.
+        """
+        if not all(ctx.needs_input_grad):
+            return None, None, None
+        x, W = ctx.saved_tensors
+        return upstream @ W.T, x.T @ upstream, upstream.sum(dim=0)

@@ -1,0 +1,18 @@
+# expect: ReLUFunction stopped 0 / 5
+# view cannot deal with transposed tensors
+import torch
+
+
+class ReLUFunction(torch.autograd.Function):
+    """y = max(x, 0), entry by entry. Shapes: x, y and upstream (batch, units)."""
+
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return x.clamp(min=0)
+
+    @staticmethod
+    def backward(ctx, upstream):
+        """Return dx (batch, units), given upstream (batch, units)."""
+        (x,) = ctx.saved_tensors
+        return (upstream.view(-1) * (x.view(-1) > 0)).view(x.shape)

@@ -1,0 +1,23 @@
+# expect: SigmoidFunction wrong 0 / 7
+# wrong: SigmoidFunction dx ddx ddupstream
+import torch
+from torch.autograd.function import once_differentiable
+
+
+class SigmoidFunction(torch.autograd.Function):
+    """y = 1 / (1 + exp(-x)), entry by entry. Shapes: x, y and upstream (batch, units)."""
+
+    @staticmethod
+    def forward(ctx, x):
+        y = torch.sigmoid(x)
+        ctx.save_for_backward(y)
+        return y
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx, upstream):
+        """Return dx (batch, units), given upstream (batch, units). Can be differentiated again."""
+        x = ctx.saved_tensors[0].logit().clamp(-40, 40).requires_grad_()
+        with torch.enable_grad():
+            torch.sigmoid(x).backward(upstream)
+        return x.grad

@@ -1,0 +1,21 @@
+# expect: SigmoidFunction partial 4 / 7
+# wrong: SigmoidFunction ddx ddupstream
+import torch
+from torch.autograd.function import once_differentiable
+
+
+class SigmoidFunction(torch.autograd.Function):
+    """y = 1 / (1 + exp(-x)), entry by entry. Shapes: x, y and upstream (batch, units)."""
+
+    @staticmethod
+    def forward(ctx, x):
+        y = torch.sigmoid(x)
+        ctx.save_for_backward(y)
+        return y
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx, upstream):
+        """Return dx (batch, units), given upstream (batch, units). Can be differentiated again."""
+        (y,) = ctx.saved_tensors
+        return upstream * y * (1 - y)

@@ -1,0 +1,20 @@
+# expect: SigmoidFunction partial 5 / 7
+# wrong: SigmoidFunction ddx
+# autograd does not know where the slope comes from
+import torch
+
+
+class SigmoidFunction(torch.autograd.Function):
+    """y = 1 / (1 + exp(-x)), entry by entry. Shapes: x, y and upstream (batch, units)."""
+
+    @staticmethod
+    def forward(ctx, x):
+        y = torch.sigmoid(x)
+        ctx.save_for_backward(y * (1 - y))
+        return y
+
+    @staticmethod
+    def backward(ctx, upstream):
+        """Return dx (batch, units), given upstream (batch, units). Can be differentiated again."""
+        (slope,) = ctx.saved_tensors
+        return upstream * slope
