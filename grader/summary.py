@@ -57,7 +57,10 @@ class AssignmentSummary:
 
 @dataclass(frozen=True)
 class Row:
-    """One submission, as a line in a table."""
+    """One submission, as a line in a table.
+
+    is_scored: graded, or given points by a person
+    """
 
     student: str
     assignment: str
@@ -68,6 +71,7 @@ class Row:
     max_score: float
     final_score: float
     days_late: int
+    is_scored: bool
     verdicts: tuple[tuple[str, str], ...]  # name and status, per exercise
 
 
@@ -106,7 +110,8 @@ def _row(report: Mapping[str, Any]) -> Row:
     final = report.get("final_score", report["score"])
     days = report["late"]["days"] if report.get("late") else 0
     fields = {name: report[name] for name in names}
-    return Row(**fields, final_score=final, days_late=days, verdicts=verdicts)
+    scored = report["status"] == "graded" or bool(report.get("overrides"))
+    return Row(**fields, final_score=final, days_late=days, is_scored=scored, verdicts=verdicts)
 
 
 def _count(summary: Summary, report: Mapping[str, Any]) -> None:

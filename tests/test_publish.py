@@ -10,7 +10,7 @@ from classroom import REFERENCE, ROOT, SECRET, solved
 from classroom import write as notebook
 from handed_out import LOOPED, PARTIAL, REJECTED, REPORT, RIGHT, report, results
 
-from grader.course import Course
+from grader.course import Course, Override
 from grader.errors import UsageError
 from grader.export.formats import write
 from grader.journal import journal_in
@@ -67,6 +67,16 @@ def test_the_pages_of_those_who_left_go_and_nothing_else_does(tmp_path):
     assert left == {"bob/mine.html", "carl/losses.html"}
     assert not (tmp_path / "feedback/ada").exists()
     assert said == ["3 pages of feedback removed, of submissions that are not there any more"]
+
+
+def test_points_that_a_person_gave_for_a_rejected_submission_are_shown(tmp_path):
+    rules = Course(overrides=(Override("carl", "layers", "", 5.0, "by mail"),))
+    publish(tmp_path, [asdict(REJECTED)], rules, ("0.1.0", "none"), pytest.fail)
+    index = (tmp_path / "index.html").read_text()
+    assert '5 / 12 <span class="quiet small">(by a person)</span>' in index
+    assert "A person gave 5 points." in index
+    page = (tmp_path / "feedback/carl/layers.html").read_text()
+    assert "5 <small>of 12 points</small>" in page
 
 
 def test_a_link_to_a_page_elsewhere_is_left_alone(tmp_path):
