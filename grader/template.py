@@ -12,6 +12,7 @@ import ast
 import hashlib
 import json
 import math
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +37,8 @@ STUB = (
     "raise NotImplementedError",
     "# END SOLUTION",
 )
+
+_NUMBERS = re.compile(r"\[\n[-+.\deE,\s]+\]")  # no text holds a line break
 
 # What students write of each kind of exercise; "" is the body of the function itself.
 STUBS: Mapping[str, str] = {
@@ -222,9 +225,15 @@ def _files(assignment: Assignment) -> dict[str, bytes]:
     }
     return {
         f"{assignment.slug}.ipynb": _notebook(assignment.slug, cells).encode(),
-        FILE: (json.dumps(exercises, indent=1, ensure_ascii=False) + "\n").encode(),
+        FILE: _json(exercises).encode(),
         **{path.name: path.read_bytes() for path in _data(assignment)},
     }
+
+
+def _json(content: Any) -> str:
+    """Indented, each list of numbers on one line."""
+    text = json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+    return _NUMBERS.sub(lambda found: "".join(found[0].split()), text)
 
 
 def _public(assignment: Assignment) -> list[Exercise]:
