@@ -14,7 +14,7 @@ from grader.calls.record import Arrays, Kind, Namespace, Record, copies, mapping
 from grader.exercise import Case
 
 
-def _having_forward(build: Callable[[Any, Arrays, Case], Any]) -> Kind:
+def having_forward(build: Callable[[Any, Arrays, Case], Any]) -> Kind:
     """The kind of everything that has forward and backward, once build has made it."""
 
     def play(namespace: Namespace, name: str, case: Case) -> Record:
@@ -58,12 +58,12 @@ def _copied(out: Any) -> Any:
 
 @contextmanager
 def _counting_forward(solution: Any, entries: int) -> Iterator[list[int]]:
-    """Count calls of forward with at least so many entries, under whatever name.
+    """Count calls of forward with at least so many entries, inherited or not, under any name.
 
     A gradient by differences needs one or two for every entry; to compute something anew, or row
     by row, is no such thing.
     """
-    calls, forward = [0], vars(solution).get("forward") if isinstance(solution, type) else None
+    calls, forward = [0], getattr(solution, "forward", None) if isinstance(solution, type) else None
     if not isinstance(forward, FunctionType):
         yield calls
         return
@@ -73,16 +73,16 @@ def _counting_forward(solution: Any, entries: int) -> Iterator[list[int]]:
         calls[0] += any(np.size(one) >= entries for one in (*args[1:], *options.values()))
         return forward(*args, **options)
 
-    names = [name for name, one in vars(solution).items() if one is forward]
+    places = [(c, n) for c in solution.__mro__ for n, one in vars(c).items() if one is forward]
     with suppress(Exception):  # a class may refuse to be changed; then nothing is counted
-        for name in names:
-            setattr(solution, name, counted)
+        for place, name in places:
+            setattr(place, name, counted)
     try:
         yield calls
     finally:
         with suppress(Exception):
-            for name in names:
-                setattr(solution, name, forward)
+            for place, name in places:
+                setattr(place, name, forward)
 
 
 def _further(case: Case) -> dict[str, Any]:
@@ -165,7 +165,7 @@ def model_with(solution: Any, params: Arrays) -> Any:
     return model
 
 
-LAYER = _having_forward(_layer)
-CELL = _having_forward(_Cell)
-CHAIN = _having_forward(_chain)
-NETWORK = _having_forward(_Network)
+LAYER = having_forward(_layer)
+CELL = having_forward(_Cell)
+CHAIN = having_forward(_chain)
+NETWORK = having_forward(_Network)
