@@ -207,6 +207,34 @@ def test_a_right_notebook_of_numpy_and_torch_gets_all_points(box, page):
     assert sum(one.score for one in verdicts) == PAGE.max_score == 50
 
 
+BY_DIFFERENCES = """
+class Classifier(Classifier):
+    def backward(self, upstream):
+        grads = {name: np.empty(p.shape) for name, p in self.params.items()}
+        for name, p in self.params.items():
+            for at in np.ndindex(p.shape):
+                old = p[at]
+                p[at] = old + 1e-5
+                up = np.sum(upstream * self.forward(self.x))
+                p[at] = old - 1e-5
+                grads[name][at] = (up - np.sum(upstream * self.forward(self.x))) / 2e-5
+                p[at] = old
+        return grads
+"""
+
+
+def test_finite_differences_earn_nothing_and_do_not_come_to_an_end(box):
+    keys = {one.exercise.name: one for one in reference_key(PAGE, "of the tests").exercises}
+    short = replace(keys["train"], exercise=replace(EXERCISES["train"], limit_seconds=5.0))
+    cells = [*cells_of(HANDED_IN), ("cell 99", BY_DIFFERENCES)]
+    replies = box.play(cells, [keys["Classifier"].request, short.request])
+    by_formula, trained = map(judge, (keys["Classifier"], short), replies)
+    assert by_formula.score == 0
+    assert by_formula.diagnosis.mistake == "computed-by-differences"
+    assert trained.score == 0
+    assert trained.stopped.how == "timed out"
+
+
 # --- autograd where a formula is asked for
 
 
