@@ -10,16 +10,19 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from grader import asked, handout, history, kernel, published
 from grader.compare import wrong_entries
 from grader.diagnose import diagnose
-from grader.errors import AuthorError, GraderError
+from grader.errors import AuthorError, GraderError, MissingLibrary
+from grader.exercise import Exercise
 from grader.handout import Handout
 from grader.judge import judge
 from grader.key import ExerciseKey
+from grader.kinds import KINDS
 from grader.report.arrays import Picture
 from grader.report.output import Checked, Looked
 from grader.result import Finding, Reply, Returned, Status, Verdict
@@ -76,12 +79,26 @@ def _looked(page: Handout, name: str, names: Names) -> Looked:
         key = published.exercise_key(page, name)
     except AuthorError as error:
         return Looked(_ungraded(page, name, str(error)))
+    if library := _missing(page[name]):
+        return Looked(_ungraded(page, name, str(MissingLibrary(name, library))))
     reply = kernel.play(names, key.request)
     verdict = _verdict(key, reply)
     notes = (*verdict.notes, *_short(key), *history.notes(name))
     verdict = replace(verdict, notes=notes)
     pictures = tuple(_pictures(key, reply, verdict))[:MAX_PICTURES]
     return Looked(verdict, pictures, kernel.home_of(names.get(name)))
+
+
+def _missing(exercise: Exercise) -> str | None:
+    """The library without which an exercise cannot be played, if it is not installed."""
+    flavour = KINDS[exercise.kind].flavour
+    if flavour == "numpy":
+        return None
+    try:
+        import_module(flavour)
+    except ModuleNotFoundError:
+        return flavour
+    return None
 
 
 def _short(key: ExerciseKey) -> Iterator[str]:

@@ -213,7 +213,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "checking": {
         *("asked", "compare", "diagnose", "errors", "handout", "history", "judge", "kernel", "key"),
-        *("published", "report.arrays", "report.output", "result"),
+        *("exercise", "kinds", "published", "report.arrays", "report.output", "result"),
     },
     "run": {
         *(

@@ -1,5 +1,6 @@
 """Iris: its published end points, torch as witness, and what its exercises accept and refuse."""
 
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -8,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from grader import check
 from grader.assignment import load
 from grader.errors import MissingLibrary
 from grader.exercise import PUBLIC
@@ -325,6 +327,15 @@ def test_without_torch_the_numpy_exercises_work_and_the_others_say_what_to_do(mo
     assert {name for name, one in verdicts.items() if one.status == "correct"} == torchless
     for name in EXERCISES.keys() - torchless:
         assert verdicts[name].stopped.detail.endswith(WANTED.replace("\\", ""))
+
+
+def test_check_says_without_torch_what_to_install(monkeypatch):
+    monkeypatch.chdir(ROOT / "assignments" / "iris")
+    monkeypatch.setitem(sys.modules, "torch", None)
+    tensor_gradients = NAMES["tensor_gradients"]
+    told = check(tensor_gradients)
+    assert "not graded" in str(told)
+    assert re.search(f"tensor_gradients {WANTED}", " ".join(str(told).split()))
 
 
 def test_without_torch_no_key_is_built_and_the_words_say_why(monkeypatch):
