@@ -122,8 +122,8 @@ class ProductFunction(torch.autograd.Function):
 # That works as long as the thread is not cut. It is cut by `.detach()`, `.data` and `.numpy()`, and
 # by what `forward` computed and put away by itself: autograd does not look into `forward`, so it
 # knows inputs and outputs and nothing in between. Two of the exercises below ask for second
-# derivatives. Two others save something in between, and say so with `@once_differentiable`: torch
-# then refuses to differentiate twice, which is better than a wrong number.
+# derivatives. Two others save something in between, and say so with `@once_differentiable`: a
+# second `backward` through them is then an error, which is better than a wrong number.
 
 # %% [markdown]
 # ## LinearFunction
@@ -142,6 +142,7 @@ class ProductFunction(torch.autograd.Function):
 # and lets autograd differentiate $s$: `ddx` is $\partial s/\partial x$, `ddW` is
 # $\partial s/\partial W$ and `ddupstream` is $\partial s/\partial\,\mathrm{upstream}$. You need not
 # write anything for it, if your gradients are made of `x`, `W` and `upstream` by torch operations.
+# Where the thread is cut, zeros come out.
 
 
 # %%

@@ -63,15 +63,16 @@ def _play(namespace: Namespace, name: str, case: Case) -> Record:
     inputs = _laid_out(case.inputs, case)
     upstream = _laid_out({"upstream": np.asarray(case.upstream)}, case)
     watched, seen = _watched(torch, name, namespace[name], case)
-    tensors = _tensors(torch, inputs, _needs(case))
-    out = watched.apply(*tensors.values(), *_further(case))
-    answers = {"out": _array(torch, out)}
-    if case.calls == "between":
-        others = _tensors(torch, copies(case.others), _needs(case))
-        watched.apply(*others.values(), *_further(case))
-    wanted = {one: tensors[one] for one in _needs(case)}
-    called = _Called(out, wanted, torch.from_numpy(upstream["upstream"]), seen)
-    answers |= (_second if case.calls == "second" else _first)(torch, called, case)
+    with torch.enable_grad():
+        tensors = _tensors(torch, inputs, _needs(case))
+        out = watched.apply(*tensors.values(), *_further(case))
+        answers = {"out": _array(torch, out)}
+        if case.calls == "between":
+            others = _tensors(torch, copies(case.others), _needs(case))
+            watched.apply(*others.values(), *_further(case))
+        wanted = {one: tensors[one] for one in _needs(case)}
+        called = _Called(out, wanted, torch.from_numpy(upstream["upstream"]), seen)
+        answers |= (_second if case.calls == "second" else _first)(torch, called, case)
     return Record(answers, inputs | upstream, seen.calls)
 
 
