@@ -19,6 +19,7 @@ import json
 import os
 import re
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -195,6 +196,9 @@ def write(found: Sequence[Measured], text: str, whole: bool) -> None:
 
 
 def put(path: Path, text: str) -> None:
+    if not path.exists():
+        print(f"{path} does not exist; its figures are not written", file=sys.stderr)
+        return
     before, begin, rest = path.read_text().partition("<!-- benchmarks/assignments.py -->")
     _, end, after = rest.partition("<!-- end -->")
     if not end:
