@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 from grader.key import ExerciseKey
 from grader.kinds import KINDS
@@ -17,6 +18,7 @@ from grader.result import ArrayVerdict, Diagnosis, Finding, Returned, Status, Ve
 
 DERIVED = 1e-13  # a formula comes closer; differences do not, even of a linear forward
 ENTRIES = 4  # where an array has fewer, the count tells nothing
+FEW = 2  # calls that compute something anew
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,8 @@ def _by_autograd(answers: Sequence[Returned], verdict: Verdict) -> Sequence[str]
 def _by_differences(
     key: ExerciseKey, answers: Sequence[Returned], verdict: Verdict
 ) -> Sequence[str]:
-    """The right arrays among those so computed: the inexact ones, or all where none is."""
+    """The right arrays among those so computed: the inexact ones, or all where none is. Where the
+    expected arrays are inexact themselves the numbers of calls must tell."""
     if not any(answer.forward_calls for answer in answers):
         return ()
     right = [one for one in verdict.arrays if one.correct]
@@ -103,8 +106,32 @@ def _by_differences(
         telling = [size for size in sizes if size >= ENTRIES]
         if telling and answer.forward_calls < min(telling):
             return ()
+    if not key.is_exact:
+        return _by_calls(key, answers, [one.name for one in right])
     inexact = [one.name for one in right if (one.relative_error or 0.0) > DERIVED]
     return inexact or [one.name for one in right]
+
+
+def _by_calls(key: ExerciseKey, answers: Sequence[Returned], names: Sequence[str]) -> Sequence[str]:
+    """The arrays whose entries, and no others', took the calls of every case; none where several
+    groups of arrays would explain them."""
+    groups = [group for n in range(1, len(names) + 1) for group in combinations(names, n)]
+    fitting = [group for group in groups if _explains(key, answers, group)]
+    return fitting[0] if len(fitting) == 1 else ()
+
+
+def _explains(key: ExerciseKey, answers: Sequence[Returned], group: Sequence[str]) -> bool:
+    """As many calls for each entry in all cases, and a few for something else."""
+    each, others = set(), set()
+    for case, answer in zip(key.cases, answers, strict=True):
+        if case.case.calls != "once":
+            continue
+        entries = sum(case.expected[name].array.size for name in group if name in case.expected)
+        if not entries:
+            return False
+        each.add(answer.forward_calls // entries)
+        others.add(answer.forward_calls % entries)
+    return len(each) == 1 and min(each) > 0 and max(others) <= FEW
 
 
 def _reduced(array: ArrayVerdict, share: float) -> ArrayVerdict:

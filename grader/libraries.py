@@ -1,16 +1,18 @@
 """Which outside library a function uses, as far as its code tells.
 
 For exercises that are about doing it oneself. Only what the function can reach counts: a notebook
-may import torch for something else. It is a rule told plainly, not a wall: a name that is put
-together while the code runs is not seen.
+may import torch for something else, and an attribute may be called what it likes. It is a rule told
+plainly, not a wall: a name that is put together while the code runs is not seen.
 """
 
 from __future__ import annotations
 
+import dis
 from collections.abc import Iterator, Mapping
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
+GLOBALS = {"LOAD_GLOBAL", "LOAD_NAME", "LOAD_FROM_DICT_OR_GLOBALS"}
 LIBRARIES = ("torch", "sklearn", "tensorflow", "jax", "autograd")
 
 
@@ -19,15 +21,23 @@ def library_of(namespace: Mapping[str, Any], *names: str) -> str | None:
     todo, seen = list(names), set(names)
     while todo:
         value = namespace.get(todo.pop())
-        if (root := _home(value)) in LIBRARIES:
-            return root
-        for word in (word for code in _codes(value) for word in code.co_names):
-            if word.split(".")[0] in LIBRARIES:
-                return word.split(".")[0]
-            if word in namespace and word not in seen:
-                seen.add(word)
-                todo.append(word)
+        roots = [_home(value), *(root for code in _codes(value) for root in _imported(code))]
+        if found := [root for root in roots if root in LIBRARIES]:
+            return found[0]
+        used = {name for code in _codes(value) for name in _globals(code)} - seen
+        seen |= used
+        todo += sorted(used & namespace.keys())
     return None
+
+
+def _imported(code: CodeType) -> Iterator[str]:
+    for one in dis.get_instructions(code):
+        if one.opname == "IMPORT_NAME":
+            yield str(one.argval).split(".")[0]
+
+
+def _globals(code: CodeType) -> Iterator[str]:
+    return (str(one.argval) for one in dis.get_instructions(code) if one.opname in GLOBALS)
 
 
 def _home(value: Any) -> str:

@@ -191,6 +191,54 @@ def test_a_gradient_by_differences_is_told_from_one_by_formula():
     ]
 
 
+def differences(f, x, upstream):
+    dx, step = np.zeros(x.shape), 1e-5
+    for at in np.ndindex(x.shape):
+        up, down = x.copy(), x.copy()
+        up[at], down[at] = x[at] + step, x[at] - step
+        dx[at] = np.sum(upstream * (f(up) - f(down))) / (2 * step)
+    return dx
+
+
+def test_what_is_derived_is_not_remarked_beside_what_is_not():
+    class Affine(globals()["Affine"]):
+        def backward(self, upstream):
+            x = self.x
+            super().backward(upstream)
+            dx = differences(self.forward, x, upstream)
+            self.x = x
+            return dx
+
+    verdict = only(check(Affine))
+    assert [one.name for one in verdict.arrays if one.correct] == ["dW", "db"]
+    assert verdict.diagnosis.mistake == "computed-by-differences"
+
+
+HONEST = {
+    "once": "y = self.forward(self.x)\nreturn upstream * y * (1 - y)",
+    "row by row": "x = self.x\nrows = [self.forward(row) for row in x]\n"
+    "self.x, y = x, np.array(rows)\nreturn upstream * y * (1 - y)",
+    "for every entry": "x, dx = self.x, np.zeros(self.x.shape)\n"
+    "for at in np.ndindex(dx.shape):\n"
+    "    y = self.forward(x)[at]\n    dx[at] = upstream[at] * y * (1 - y)\nreturn dx",
+    "a copy for every entry": "x, dx = self.x, np.zeros(self.x.shape)\n"
+    "for at in np.ndindex(dx.shape):\n"
+    "    y = Sigmoid().forward(x.copy())[at]\n    dx[at] = upstream[at] * y * (1 - y)\nreturn dx",
+    "both sides": "y, other = self.forward(self.x), self.forward(-self.x)\n"
+    "return upstream * y * other",
+}
+
+
+@pytest.mark.parametrize("body", HONEST.values(), ids=HONEST)
+def test_to_compute_forward_anew_is_honest(body):
+    source = "class Sigmoid:\n    def forward(self, x):\n        self.x = x\n"
+    source += "        return np.exp(-np.logaddexp(0.0, -x))\n    def backward(self, upstream):\n"
+    names = {"np": np}
+    exec(source + "".join(f"        {line}\n" for line in body.split("\n")), names)
+    verdict = only(check(names["Sigmoid"]))
+    assert (verdict.status, verdict.findings) == (Status.CORRECT, ())
+
+
 def test_all_exercises_are_summed_up():
     checked = check()
     assert (checked.title, checked.score, checked.max_score) == (

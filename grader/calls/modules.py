@@ -13,6 +13,8 @@ import numpy as np
 from grader.calls.record import Arrays, Kind, Namespace, Record, copies, mapping, named
 from grader.exercise import Case
 
+DEPTH = 4  # of lists and dicts on self in which forward may keep what it works with
+
 
 def having_forward(build: Callable[[Any, Arrays, Case], Any]) -> Kind:
     """The kind of everything that has forward and backward, once build has made it."""
@@ -60,9 +62,10 @@ def _copied(out: Any) -> Any:
 def _counting_forward(solution: Any, entries: int) -> Iterator[list[int]]:
     """Count calls of forward with at least so many entries, inherited or not, under any name.
 
-    A gradient by differences needs one or two for every entry; to compute something anew, or row
-    by row, is no such thing.
+    A gradient by differences needs one or two for every entry, each with other numbers; to compute
+    something anew, as often as one likes, or row by row, is no such thing.
     """
+    seen = set[int]()
     calls, forward = [0], getattr(solution, "forward", None) if isinstance(solution, type) else None
     if not isinstance(forward, FunctionType):
         yield calls
@@ -70,7 +73,10 @@ def _counting_forward(solution: Any, entries: int) -> Iterator[list[int]]:
 
     @wraps(forward)
     def counted(*args: Any, **options: Any) -> Any:
-        calls[0] += any(np.size(one) >= entries for one in (*args[1:], *options.values()))
+        if any(np.size(one) >= entries for one in (*args[1:], *options.values())):
+            kept = [getattr(one, "__dict__", {}) for one in args[:1]]
+            seen.add(_digest([*args[1:], *options.values(), *kept], DEPTH))
+            calls[0] = len(seen)
         return forward(*args, **options)
 
     places = [(c, n) for c in solution.__mro__ for n, one in vars(c).items() if one is forward]
@@ -83,6 +89,17 @@ def _counting_forward(solution: Any, entries: int) -> Iterator[list[int]]:
         with suppress(Exception):
             for place, name in places:
                 setattr(place, name, forward)
+
+
+def _digest(value: Any, depth: int) -> int:
+    """Of all arrays and numbers in it: equal for a call of forward that is made again."""
+    match value:
+        case np.ndarray() | np.generic() | float() | int():
+            return hash(np.asarray(value).tobytes())
+        case dict() | list() | tuple() if depth:
+            parts = value.values() if isinstance(value, dict) else value
+            return hash(tuple(_digest(one, depth - 1) for one in parts))
+    return 0
 
 
 def _further(case: Case) -> dict[str, Any]:
