@@ -18,7 +18,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "visible": set(),
     "points": set(),
-    "exercise": {"points"},
+    "graphs": set(),
+    "expressions": {"graphs"},
+    "exercise": {"expressions", "points"},
     "result": set(),
     "key": {"exercise"},
     # how to call, what a derivative is, how arrays differ
@@ -27,6 +29,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "calls.modules": {"calls.record", "exercise"},
     "calls.functions": {"calls.record", "exercise"},
     "calls.optimizers": {"calls.record", "exercise"},
+    "calls.benches": {"graphs"},
+    "calls.engine": {"calls.benches", "calls.modules", "calls.record", "exercise", "graphs"},
     "calls.training": {
         *("calls.modules", "calls.optimizers", "calls.record", "exercise", "libraries"),
     },
@@ -36,7 +40,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("calls.autograd", "calls.record", "calls.tensors", "derivative", "exercise"),
     },
     "kinds": {
-        *("calls.functions", "calls.modules", "calls.optimizers", "calls.record"),
+        *("calls.engine", "calls.functions", "calls.modules", "calls.optimizers", "calls.record"),
         *("calls.tensors", "calls.torch_functions", "calls.training"),
     },
     "derivative": set(),
@@ -178,7 +182,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "regrade": {"errors", "result", "submission"},
     "summary": {"lessons", "result"},
     "lessons": set(),
-    "report.curves": {"report.arrays", "report.axes"},
+    "report.curves": {"report.axes"},
     # what people see
     "report.axes": set(),
     "report.plots": {"report.arrays", "report.axes", "result"},
@@ -208,7 +212,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "start": {"errors", "handout"},
     "new": {"errors", "handout"},
     "public": {
-        *("errors", "exercise", "handout", "kernel", "pipeline", "published", "result"),
+        *("errors", "exercise", "handout", "kernel", "kinds", "pipeline", "published", "result"),
         *("sandbox", "sandbox.cells", "sandbox.host", "submission"),
     },
     "checking": {
@@ -251,6 +255,8 @@ WORKER = {
     "derivative",
     "witness",
     "exercise",
+    "expressions",
+    "graphs",
     "kinds",
     "libraries",
     "points",

@@ -71,7 +71,7 @@ def test_the_picture_has_the_colours_of_the_page_around():
         pytest.param(Grid((2, 3), (1, 1), ("..3", "..3"), 2), "those of [:, 2]", id="column"),
         pytest.param(Grid((2, 3), (1, 1), ("...", "xxx"), 3), "those of [1, :]", id="row"),
         pytest.param(Grid((2, 3), (1, 1), ("..2", "..."), 1), "1 of 6 entries is wrong", id="one"),
-        pytest.param(Grid((2, 3), (1, 1), ("..2", "..."), 1), "Off by 1 to 10 %", id="how far"),
+        pytest.param(Grid((2, 3), (1, 1), ("..2", "..."), 1), "off by 1 to 10 %", id="how far"),
         pytest.param(Grid((2, 3), (1, 1), ("..x", "..."), 1), "not finite", id="not finite"),
         pytest.param(Grid((90,), (1, 4), ("..3",), 2), "1 by 4 entries", id="coarse"),
     ],

@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from grader.report.arrays import BELOW
 from grader.report.axes import Axes
 
-WIDTH, HEIGHT = 640, 260
+WIDTH, HEIGHT = 420, 240
 FLOOR = 1e-6  # a loss of zero has no logarithm
 MAX_CURVES = 300  # more lines than that are one grey patch, and a large file
 
@@ -25,7 +24,7 @@ def draw(curves: Sequence[Curve], steps: Sequence[int], title: str) -> str:
     low, high = (10.0 ** math.floor(math.log10(min(every))), 10.0 ** _power_above(max(every)))
     place = Axes(WIDTH, HEIGHT, (0.0, low), (float(max(steps, default=1)), high), is_log=True)
     lines = "".join(f'<polyline points="{_line(place, curve, steps)}"/>' for curve in shown)
-    style = f'fill="none" stroke="{BELOW}" stroke-width="1.5" stroke-opacity=".6"'
+    style = 'class="lines" fill="none" stroke-width="1.3" stroke-opacity=".7"'
     return place.picture(title, f"<g {style}>{lines}</g>", ("step", "loss"))
 
 

@@ -57,9 +57,9 @@ def _how_many(grid: Grid) -> str:
 def _how_far(grid: Grid) -> str:
     signs = set("".join(grid.rows))
     worst = max((sign for sign in signs if sign in AMOUNTS), default="")
-    amount = f"off by {AMOUNTS[worst]} of the array's magnitude at most" if worst else ""
-    strange = "not finite where there is no colour" if NOT_FINITE in signs else ""
-    return ", ".join(part for part in (amount, strange) if part).capitalize()
+    parts = [f"The worst is off by {AMOUNTS[worst]} of the array's largest number"] if worst else []
+    parts += ["Without colour: not finite"] if NOT_FINITE in signs else []
+    return ". ".join(parts)
 
 
 def _how_coarse(grid: Grid) -> str:

@@ -18,6 +18,7 @@ from handed_out import LOOPED, PARTIAL, REJECTED, REPORT, RIGHT, report
 
 from grader.course import Course, Late, Override
 from grader.publish import publish
+from grader.result import Grid, Learned, Map
 
 sync_api = pytest.importorskip("playwright.sync_api")
 
@@ -28,9 +29,16 @@ pytestmark = [
     pytest.mark.xdist_group("browser"),
 ]
 
+PLACES = ((-0.5, 0.0), (0.5, 0.0))
+MAP = Map((-1.0, -1.0), (1.0, 1.0), ((10, 40, 90),) * 3, PLACES)
+LEARNED = Learned(0.9, 0.8, 2, (0, 1), (1.0, 0.5), (1.0, 0.4), (0, 1), MAP, MAP, MAP)
 AXE_VERSION = "4.14.1"
 FEEDBACK, INDEX = "feedback/ada/layers.html", "index.html"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+LEGIBLE = 9  # pixels
+LETTERS = """() => [...document.querySelectorAll('figure svg text')].map(one => {
+  const scale = one.getScreenCTM();
+  return parseFloat(getComputedStyle(one).fontSize) * Math.hypot(scale.b, scale.d); })"""
 RUN_AXE = f"axe.run(document, {{runOnly: {RULES}}})"
 
 
@@ -58,7 +66,11 @@ def pages(tmp_path_factory):
 
     folder = tmp_path_factory.mktemp("graded")
     students = [report(f"student{n:04}", PARTIAL if n % 3 else LOOPED, RIGHT) for n in range(997)]
-    late = replace(REPORT, submitted="2026-01-12T12:00:00+00:00")
+    (finding,) = PARTIAL.findings
+    shown = replace(finding, grid=Grid((3, 2), (1, 1), (".3", "14", "2x"), 5))
+    drawn = replace(RIGHT, name="train", learned=LEARNED)
+    exercises = (replace(PARTIAL, findings=(shown,)), RIGHT, drawn)
+    late = replace(REPORT, submitted="2026-01-12T12:00:00+00:00", exercises=exercises)
     everybody = (
         asdict(one) for one in (late, REJECTED, replace(REJECTED, student="王芳"), *students)
     )
@@ -174,6 +186,15 @@ def test_a_link_leads_to_the_students_page(look):
     assert "see mail" in seen.locator("main").inner_text()
     marked = seen.locator(".marked").inner_text()
     assert "self.db = upstream.mean(0)" in marked
+
+
+@pytest.mark.parametrize("width", [400, 1000])
+def test_the_letters_of_every_picture_can_be_read(look, width):
+    for page, figures in ((FEEDBACK, 5), (INDEX, 1)):
+        seen = look(page, viewport={"width": width, "height": 900})
+        assert seen.locator("figure svg[role=img]").count() == figures
+        sizes = seen.evaluate(LETTERS)
+        assert min(sizes) >= LEGIBLE
 
 
 def test_a_printed_page_shows_the_code_and_no_form(look, tmp_path):
