@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.expressions import Drawn, Written
 from grader.points import Circle, Iris, Moons
 
 # Within a table no two axes share a size and none has size 1: a swapped axis is then a wrong
@@ -80,8 +81,9 @@ class Sparse:
         return np.asarray(rng.uniform(-2.0, 2.0, places) * (rng.random(places) < self.share))
 
 
-Draw = Uniform | Integers | Spread | Sparse | Circle | Moons | Iris
-DRAWS = {draw.__name__: draw for draw in (Uniform, Integers, Spread, Sparse, Circle, Moons, Iris)}
+Draw = Uniform | Integers | Spread | Sparse | Circle | Moons | Iris | Drawn | Written
+_DRAWS = (Uniform, Integers, Spread, Sparse, Circle, Moons, Iris, Drawn, Written)
+DRAWS = {draw.__name__: draw for draw in _DRAWS}
 
 
 def shape(axes: str, sizes: Mapping[str, int]) -> tuple[int, ...]:

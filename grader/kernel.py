@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from grader import kinds
-from grader.calls.record import Record
+from grader.calls.record import NotDefined, Record
 from grader.exercise import Case, Request
 from grader.result import Outcome, Raised, Reply, Returned, Undefined
 from grader.sandbox import failure
@@ -45,10 +45,13 @@ def play(namespace: Mapping[str, Any], request: Request) -> Reply:
 
 
 def _outcome(namespace: Mapping[str, Any], request: Request, case: Case, started: float) -> Outcome:
-    if request.exercise not in namespace:
+    kind = kinds.KINDS[request.kind]
+    if request.exercise not in namespace and not kind.needs:
         return Undefined()
     try:
-        return _returned(kinds.KINDS[request.kind].play(namespace, request.exercise, case))
+        return _returned(kind.play(namespace, request.exercise, case))
+    except NotDefined:
+        return Undefined()
     except KeyboardInterrupt as error:
         seconds = time.perf_counter() - started
         message = f"interrupted after {seconds:.0f} s; does a loop never end?"

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from grader.calls import functions, modules, optimizers, tensors, torch_functions, training
+from grader.calls import engine, functions, modules, optimizers, tensors, torch_functions, training
 from grader.calls.record import Kind
 
 KINDS: Mapping[str, Kind] = {
@@ -28,4 +28,11 @@ KINDS: Mapping[str, Kind] = {
     "autograd": tensors.AUTOGRAD,
     "step": tensors.STEP,
     "torch_function": torch_functions.TORCH_FUNCTION,
+    "operation": engine.OPERATION,
+    "unbroadcast": engine.UNBROADCAST,
+    "order": engine.ORDER,
+    "backpropagate": engine.BACKPROPAGATE,
+    "zero_grad": engine.ZERO_GRAD,
+    "no_grad": engine.NO_GRAD,
+    "expressions": engine.EXPRESSIONS,
 }

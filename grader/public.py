@@ -18,8 +18,9 @@ from grader import handout, kernel, pipeline
 from grader.errors import UsageError
 from grader.exercise import Request
 from grader.handout import Handout
+from grader.kinds import KINDS
 from grader.published import public_key
-from grader.result import Raised, Reply, Report
+from grader.result import Raised, Reply, Report, Undefined
 from grader.submission import Submission, find
 
 OPEN = "none"
@@ -91,11 +92,11 @@ class Here:
             linecache.cache[label] = (0, None, [f"{line}\n" for line in lines], label)
         try:
             for request in requests:
-                loaded = load(notebook, request.exercise)
+                loaded = load(notebook, request.exercise, KINDS[request.kind].needs)
                 told = loaded.failures.get(request.exercise)
-                if told and request.exercise not in loaded.names:
-                    yield Reply((Raised(**told),), loaded.notes)
-                else:
-                    yield replace(kernel.play(loaded.names, request), notes=loaded.notes)
+                reply = kernel.play(loaded.names, request)
+                if told and reply.outcomes[0] == Undefined():
+                    reply = Reply((Raised(**told),))
+                yield replace(reply, notes=loaded.notes)
         finally:
             sys.modules["__main__"] = main

@@ -77,11 +77,12 @@ def read(cells: Iterable[tuple[str, str]]) -> Notebook:
     return notebook
 
 
-def load(notebook: Notebook, exercise: str) -> Loaded:
-    """Run what the exercise needs. Never raises, whatever the statements do."""
+def load(notebook: Notebook, exercise: str, needs: Sequence[str] = ()) -> Loaded:
+    """Run what the exercise needs, and what further names do. Never raises, whatever the
+    statements do."""
     module = ModuleType("__main__")
     sys.modules["__main__"] = module
-    chosen = closure(notebook.statements, exercise)
+    chosen = closure(notebook.statements, exercise, *needs)
     failures = _run(chosen, notebook, module.__dict__)
     definitions = [one.label for one in chosen if one.defines == exercise]
     unread = [one for one in notebook.broken if exercise in one.defines]
@@ -93,13 +94,13 @@ def load(notebook: Notebook, exercise: str) -> Loaded:
     return Loaded(module.__dict__, failures, tuple(notes))
 
 
-def closure(statements: Sequence[Statement], exercise: str) -> list[Statement]:
-    """The statements that bind the name, or touch it, or do so for a name that these need."""
+def closure(statements: Sequence[Statement], *wanted: str) -> list[Statement]:
+    """The statements that bind the names, or touch them, or do so for a name that these need."""
     variables = {
         name for one in statements if not (one.imports or one.defines) for name in one.names.binds
     }
     defined = {one.defines for one in statements if one.defines}
-    needed, chosen = {exercise}, set[int]()
+    needed, chosen = set(wanted), set[int]()
     grows = True
     while grows:
         grows = False

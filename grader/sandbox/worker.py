@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.calls.record import Record
+from grader.calls.record import NotDefined, Record
 from grader.exercise import DIFFERENCES, Case, Request
 from grader.kinds import KINDS
 from grader.sandbox import answers, cells, failure, limits, wire
@@ -57,7 +57,7 @@ def _replies(
     notebook: cells.Notebook, request: Request
 ) -> Iterator[tuple[bytes, dict[str, Any], bytes]]:
     _start_afresh(request.exercise)
-    loaded = cells.load(notebook, request.exercise)
+    loaded = cells.load(notebook, request.exercise, KINDS[request.kind].needs)
     for at, case in enumerate(request.cases):
         fields, body = _outcome(notebook, loaded, request, case)
         yield wire.OUTCOME, {"case": at, **fields}, body
@@ -67,11 +67,13 @@ def _replies(
 def _outcome(
     notebook: cells.Notebook, loaded: cells.Loaded, request: Request, case: Case
 ) -> tuple[dict[str, Any], bytes]:
-    if request.exercise not in loaded.names:
+    try:
+        if request.exercise not in loaded.names and not KINDS[request.kind].needs:
+            raise NotDefined(request.exercise)
+        return _played(loaded, request, case)
+    except NotDefined:
         told = loaded.failures.get(request.exercise)
         return ({"outcome": "raised", **told} if told else {"outcome": "undefined"}), b""
-    try:
-        return _played(loaded, request, case)
     except BaseException as error:
         told = failure.raised(error, notebook.sources)
         if isinstance(error, NameError) and error.name not in loaded.names:
