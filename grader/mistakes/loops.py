@@ -42,6 +42,12 @@ def other_order(node: ast.AST, _names: Names) -> Changes:
                 yield ast.Module(body, [])
 
 
+def keep_old_gradients(node: ast.AST, _names: Names) -> Changes:
+    match node:
+        case ast.Expr(value=ast.Call(func=ast.Attribute(attr="zero_grad"))):
+            yield None
+
+
 def unused_result(node: ast.AST, _names: Names) -> Changes:
     match node:
         case ast.Assign(targets=[ast.Name()], value=ast.Call() as value):
@@ -89,6 +95,15 @@ def _overwriting(node: ast.AST) -> ast.stmt | None:
 
 
 MISTAKES = (
+    Mistake(
+        "gradients-not-zeroed",
+        "Take two steps: does the second one know of the first one's gradients?",
+        "Look at what is in .grad at the moment when backward begins to add to it.",
+        "The gradients of earlier steps are still there and are added to.",
+        "model.zero_grad()\nloss.backward()",
+        "loss.backward()",
+        keep_old_gradients,
+    ),
     Mistake(
         "order-not-reversed",
         "Which layer's output reaches the loss first?",
