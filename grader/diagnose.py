@@ -7,12 +7,19 @@ evidence fits, but something else could have given it as well. Otherwise nothing
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
 
 from grader.faults import fault
-from grader.hypotheses import Explanation, Seen, descriptions, explanations, factor, nothing, state
+from grader.hypotheses.calls import state
+from grader.hypotheses.exchanges import exchanged, missing
+from grader.hypotheses.factors import factor
+from grader.hypotheses.general import descriptions, explanations
+from grader.hypotheses.seen import Explanation, Seen
+from grader.hypotheses.values import nothing
+from grader.hypotheses.weights import weights
 from grader.key import ExerciseKey, Suspect
 from grader.kinds import KINDS
 from grader.result import Diagnosis, Reply, Returned, Verdict
@@ -86,8 +93,28 @@ def _causes(
         yield from ((name, replace(one, certainty="likely"), []) for one in found[name])
         if partly := [one for one in key.suspects if _fits(key, one, columns, name)]:
             yield name, _explanation(partly[0], "likely"), _others(partly)
+        if other := missing(columns, name) or exchanged(columns, name):
+            yield name, other, []
+        yield from ((name, one, []) for one in _weighted(key, columns[name], name))
         yield from ((name, one, []) for one in _twice_wrong(key, columns[name], name))
         yield from ((name, one, []) for one in descriptions(columns[name]))
+
+
+def _weighted(key: ExerciseKey, column: Sequence[Seen], name: str) -> Iterator[Explanation]:
+    """A sum of the reference with other weights on its terms."""
+    sums: dict[str, list[list[np.ndarray]]] = {}
+    for suspect in key.suspects:
+        alone = _against(key, suspect, column, name) if suspect.term_of else []
+        with suppress(ValueError):  # a term may be of a shape that only another one gives it
+            arrays = [
+                np.broadcast_to(one.expected, seen.expected.shape)
+                for one, seen in zip(alone, column, strict=bool(alone))
+            ]
+            sums.setdefault(suspect.term_of, []).append(arrays)
+    sums.pop("", None)
+    for terms in sums.values():
+        if len(terms) > 1 and (found := weights(column, terms)):
+            yield found
 
 
 def _twice_wrong(key: ExerciseKey, column: Sequence[Seen], name: str) -> Iterator[Explanation]:

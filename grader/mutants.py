@@ -59,6 +59,14 @@ class Mutant:
     after: str
     source: str
 
+    @property
+    def is_single_term(self) -> bool:
+        """Say whether a sum was reduced to one of its terms."""
+        match ast.parse(self.after).body:
+            case [ast.Expr(value=ast.BinOp(op=ast.Add() | ast.Sub()))]:
+                return False
+        return self.mistake.change.__name__ == "drop_term"
+
 
 def mutants(
     page: str, name: str, mistakes: Sequence[Mistake], observe: Observe | None = None

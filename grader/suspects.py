@@ -55,6 +55,7 @@ def _suspects(key: ExerciseKey, assignment: Assignment, sandbox: Sandbox) -> Ite
                 (mutant.mistake.nudge, mutant.mistake.place, mutant.mistake.nature),
                 mutant.line,
                 tuple(_real(answer.arrays) for answer in answers),
+                f"{mutant.line}: {mutant.before}" if mutant.is_single_term else "",
             )
     for suspect in partial_suspects(key, assignment):
         if not is_equivalent(key, [Returned(arrays) for arrays in suspect.arrays]):

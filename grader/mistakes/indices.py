@@ -85,7 +85,8 @@ def fixed_index(node: ast.AST, _names: Names) -> Changes:
 def turn_around(node: ast.AST, names: Names) -> Changes:
     """An array with its entries in reverse order along the last axis, or along the last two."""
     if is_load(node, names) and isinstance(node, ast.Name | ast.Attribute):
-        text, axes = ast.unparse(node), np.ndim(names.value(text := ast.unparse(node)))
+        text = ast.unparse(node)
+        axes = np.ndim(names.value(text)) if isinstance(names.value(text), np.ndarray) else 0
         if axes:
             yield expr(f"{text}[..., ::-1]")
         if axes >= PICTURE_AXES:

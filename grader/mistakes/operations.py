@@ -30,6 +30,8 @@ def extra_factor(node: ast.AST, names: Names) -> Changes:
 
 def _multiplied(value: ast.expr, names: Names, whole: ast.AST | None = None) -> Iterator[ast.expr]:
     """whole: what the product is a part of, whose shape should stay"""
+    if isinstance(value, ast.Constant):
+        return
     for factor in names.factors(ast.unparse(whole or value), arrays(names)):
         yield ast.BinOp(value, ast.Mult(), expr(factor))
 

@@ -325,7 +325,7 @@ class Affine:
         return upstream @ self.W.T
 
 
-# %% Affine: -
+# %% Affine: term-of-its-own
 # dx has the bias added to it
 class Affine:
     """y = x W + b.
@@ -393,7 +393,7 @@ class Affine:
         return upstream @ self.W.T
 
 
-# %% Affine: -
+# %% Affine: result-missing
 # db is never set
 class Affine:
     def __init__(self, W: np.ndarray, b: np.ndarray) -> None:
@@ -851,7 +851,7 @@ def relu_jacobian(x: np.ndarray) -> np.ndarray:
     return np.diag(np.maximum(x, 0))
 
 
-# %% relu_jacobian: -
+# %% relu_jacobian: entries-not-zero
 # entries off the diagonal not zero: outer product of the mask with itself
 def relu_jacobian(x):
     m = np.where(x > 0, 1.0, 0.0)
@@ -900,7 +900,7 @@ def relu_jacobian(x: np.ndarray) -> np.ndarray:
     return J
 
 
-# %% relu_jacobian: -
+# %% relu_jacobian: entries-not-zero
 # finite differences with a step of 1, wrong near the corner
 def relu_jacobian(x):
     n = len(x)
@@ -913,7 +913,7 @@ def relu_jacobian(x):
     return J
 
 
-# %% relu_jacobian: -
+# %% relu_jacobian: entries-left-zero
 # last row and column left at zero (loop stops one too early)
 def relu_jacobian(x: np.ndarray) -> np.ndarray:
     """Return the Jacobian (n, n) of max(0, x) at the vector x (n,)."""
@@ -930,7 +930,7 @@ def relu_jacobian(x: np.ndarray) -> np.ndarray:
     return np.eye(len(x)) * x
 
 
-# %% relu_jacobian: -
+# %% relu_jacobian: entries-not-zero
 # whole lower triangle filled instead of the diagonal
 def relu_jacobian(x):
     """Return the Jacobian (n, n) of max(0, x) at the vector x (n,)."""

@@ -1,0 +1,34 @@
+"""All hypotheses about one array, in the order in which they are believed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from grader.conditions import condition
+from grader.hypotheses import factors, parts, shapes, values
+from grader.hypotheses.exchanges import argument
+from grader.hypotheses.seen import Explanation, Seen
+
+EXPLAIN = (
+    *(values.overflow, shapes.transpose, shapes.kept_axis, factors.factor),
+    *(shapes.reduced, shapes.flipped, shapes.rearranged, values.rounded, argument),
+)
+DESCRIBE = (
+    *(factors.constant, parts.part, values.transformed, condition, factors.varying),
+    *(parts.along_an_axis, parts.left_zero, parts.not_zero, factors.along_axes),
+    *(factors.shifted, parts.right_in_total, values.nearly),
+)
+
+
+def explanations(column: Sequence[Seen]) -> Iterator[Explanation]:
+    """Yield what explains every entry of all cases, the most telling first."""
+    for hypothesis in EXPLAIN:
+        if found := hypothesis(column):
+            yield found
+
+
+def descriptions(column: Sequence[Seen]) -> Iterator[Explanation]:
+    """Yield what describes the wrong entries without explaining them."""
+    for hypothesis in DESCRIBE:
+        if found := hypothesis(column):
+            yield found

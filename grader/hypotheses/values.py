@@ -1,0 +1,120 @@
+"""Right but for what was done to the numbers at the end, or for their size."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+
+from grader.hypotheses.seen import Explanation, Seen, equal, explained
+
+
+def nothing(column: Sequence[Seen]) -> Explanation | None:
+    """Zeros, and nothing but zeros."""
+    if all(seen.answer is not None and not seen.answer.any() for seen in column):
+        return Explanation("all-zero", ZERO, "exact")
+    return None
+
+
+def overflow(column: Sequence[Seen]) -> Explanation | None:
+    """Right, but for cases where the numbers become so large that nan or inf come back."""
+    wrong = [seen for seen in column if not seen.is_right]
+    bad = [
+        seen.answer is not None
+        and seen.answer.shape == seen.expected.shape
+        and not np.isfinite(seen.answer).all()
+        for seen in wrong
+    ]
+    if wrong and len(wrong) < len(column) and all(bad):
+        return Explanation("overflow", OVERFLOW, "exact")
+    return None
+
+
+def transformed(column: Sequence[Seen]) -> Explanation | None:
+    """The right gradient, and then a function of it."""
+    for (mistake, *hints), function in TRANSFORMS.items():
+        if all(
+            seen.answer is not None and equal(seen.answer, function(seen.expected), seen.size)
+            for seen in column
+        ):
+            return Explanation(mistake, (hints[0], hints[1], hints[2]), "exact")
+    return None
+
+
+ZERO = (
+    "Where is your array filled?",
+    "Look at whether what you compute ever reaches the array that you return.",
+    "All entries are zero.",
+)
+OVERFLOW = (
+    "Try inputs of several hundred.",
+    "Look for an exponential of something large, or for a quotient of two huge numbers.",
+    "The formula is right, but written so that it overflows.",
+)
+TRANSFORMS: Mapping[tuple[str, str, str, str], Callable[[np.ndarray], np.ndarray]] = {
+    (
+        "sign-lost",
+        "Over- and undershooting should push in opposite directions: do they?",
+        "Look for an absolute value.",
+        "The sign is lost.",
+    ): np.abs,
+    (
+        "clipped-below",
+        "May a gradient be negative?",
+        "Look at what happens to the negative entries of your result.",
+        "The negative entries are cut off.",
+    ): lambda array: np.maximum(array, 0.0),
+    (
+        "size-lost",
+        "Should a large error push harder than a small one?",
+        "Look for a sign function.",
+        "Only the sign is left.",
+    ): np.sign,
+    (
+        "cut-to-integers",
+        "Which kind of numbers does your array hold?",
+        "Look at where the array is made, and of which type.",
+        "The fractions are cut off.",
+    ): np.trunc,
+}
+
+
+def rounded(column: Sequence[Seen]) -> Explanation | None:
+    """Right to the precision of 16 bits, and made of numbers that need no more."""
+    if all(_is_rounded(seen) for seen in column):
+        return explained(ROUNDED, "exact")
+    return None
+
+
+def _is_rounded(seen: Seen) -> bool:
+    got = seen.answer
+    if got is None or got.shape != seen.expected.shape or not got.any():
+        return seen.is_right
+    is_short = bool((got.astype(np.float16).astype(float) == got).all())
+    return is_short and equal(got, seen.expected, seen.size, SHORT)
+
+
+def nearly(column: Sequence[Seen]) -> Explanation | None:
+    """Off by little in every entry of every case, which no wrong formula is by chance."""
+    off = [seen for seen in column if not seen.is_right]
+    near = [
+        seen.answer is not None and equal(seen.answer, seen.expected, seen.size, NEAR)
+        for seen in off
+    ]
+    return explained(NEARLY, "likely") if off and all(near) else None
+
+
+SHORT = 2e-3  # relative; of a 16-bit number, after a few operations
+NEAR = 1e-3  # relative to the gradient's size
+ROUNDED = (
+    "half-precision",
+    "How many digits does the type of your array hold?",
+    "Look at where the array is made, and of which type.",
+    "The numbers are right, but rounded to 16 bits.",
+)
+NEARLY = (
+    "nearly-right",
+    "Is every small number of the formula there, and is each step of yours exact?",
+    "Look for a small constant that is missing or added, and for a difference with a wide step.",
+    "All entries are nearly right: something small is missing, or something is approximate.",
+)
