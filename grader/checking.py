@@ -10,11 +10,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from grader import asked, handout, history, kernel, published
+from grader import asked, handout, history, kernel, published, shrink
 from grader.compare import wrong_entries
 from grader.diagnose import diagnose
 from grader.errors import AuthorError, GraderError, MissingLibrary
@@ -82,7 +83,7 @@ def _looked(page: Handout, name: str, names: Names) -> Looked:
     if library := _missing(page[name]):
         return Looked(_ungraded(page, name, str(MissingLibrary(name, library))))
     reply = kernel.play(names, key.request)
-    verdict = _verdict(key, reply)
+    verdict = _verdict(key, reply, names)
     notes = (*verdict.notes, *_short(key), *history.notes(name))
     verdict = replace(verdict, notes=notes)
     pictures = tuple(_pictures(key, reply, verdict))[:MAX_PICTURES]
@@ -115,9 +116,10 @@ def _ungraded(page: Handout, name: str, reason: str) -> Verdict:
     return Verdict(name, Status.UNGRADED, 0, points, findings=(finding,))
 
 
-def _verdict(key: ExerciseKey, reply: Reply) -> Verdict:
+def _verdict(key: ExerciseKey, reply: Reply, names: Names) -> Verdict:
     """The judge's verdict, in words for somebody who can still go on."""
     verdict = diagnose(key, reply, judge(key, reply))
+    verdict = shrink.with_small_graphs(key, verdict, partial(kernel.play, names))
     findings = tuple(
         replace(one, detail=NOT_RUN) if one.problem == "not defined" else one
         for one in verdict.findings
@@ -127,8 +129,8 @@ def _verdict(key: ExerciseKey, reply: Reply) -> Verdict:
 
 def _pictures(key: ExerciseKey, reply: Reply, verdict: Verdict) -> Iterator[Picture]:
     """Each wrong array, in the first case where it is wrong."""
-    if key.exercise.kind == "training":
-        return  # hundreds of parameters in a row are no picture
+    if key.exercise.kind in ("training", *shrink.KINDS):
+        return  # hundreds of parameters in a row are no picture, nor are leaves of a graph
     answers = [one for one in reply.outcomes if isinstance(one, Returned)]
     wrong = {one.array: one.case for one in verdict.findings}
     for case, answer in zip(key.cases, answers, strict=False):

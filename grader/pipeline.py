@@ -18,6 +18,7 @@ from grader.key import ExerciseKey, Key
 from grader.notebook import NotebookError, read
 from grader.ownforward import with_own_forward
 from grader.result import Reply, Report, Status, Verdict
+from grader.shrink import with_small_graphs
 from grader.submission import Submission
 from grader.training import blame
 
@@ -94,7 +95,8 @@ def _verdicts(
         return next(sandbox.play(sources, [request]))
 
     def cause(key: ExerciseKey, reply: Reply, verdict: Verdict) -> Verdict:
-        return with_own_forward(key, reply, diagnose(key, reply, verdict, hint_level), again)
+        found = with_own_forward(key, reply, diagnose(key, reply, verdict, hint_level), again)
+        return with_small_graphs(key, found, again)
 
     verdicts = [
         _verdict(exercise, reply, cause, traces)

@@ -102,6 +102,9 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("conditions", "hypotheses.exchanges", "hypotheses.factors", "hypotheses.parts"),
         *("hypotheses.seen", "hypotheses.shapes", "hypotheses.values"),
     },
+    "shrink": {
+        *("calls.engine", "derivative", "exercise", "graphs", "key", "result", "witness"),
+    },
     "ownforward": {"exercise", "key", "result", "witness"},
     "diagnose": {
         *("faults", "hypotheses.calls", "hypotheses.exchanges", "hypotheses.factors", "key"),
