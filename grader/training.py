@@ -168,17 +168,27 @@ def slow(key: ExerciseKey, reply: Reply) -> Iterator[str]:
 
 
 def blame(key: Key, verdicts: Sequence[Verdict]) -> tuple[Verdict, ...]:
-    """Where a network cannot learn because of another exercise, say that and nothing else."""
+    """Where a network cannot learn because of another exercise, say that and nothing else.
+
+    options["parts"] names the exercises that a training run makes use of; else it is all of them.
+    """
     pairs = list(zip(key.exercises, verdicts, strict=True))
-    culprits = [
-        f"{_method(one.exercise)} {WORDS[verdict.status]}"
+    culprits = {
+        one.exercise.name: f"{_method(one.exercise)} {WORDS[verdict.status]}"
         for one, verdict in pairs
         if one.exercise.kind != "training" and verdict.status in WORDS
-    ]
+    }
     return tuple(
-        _blamed(verdict, culprits) if one.exercise.kind == "training" else verdict
+        _blamed(verdict, _parts(one.exercise, culprits))
+        if one.exercise.kind == "training"
+        else verdict
         for one, verdict in pairs
     )
+
+
+def _parts(exercise: Exercise, culprits: Mapping[str, str]) -> list[str]:
+    parts = exercise.options.get("parts", culprits)
+    return [words for name, words in culprits.items() if name in parts]
 
 
 def _blamed(verdict: Verdict, culprits: Sequence[str]) -> Verdict:

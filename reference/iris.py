@@ -40,19 +40,21 @@ import numpy as np
 
 # %% [markdown]
 # `tensor_gradients`, `autograd_gradients`, `nn_step` and `optim_step` need **PyTorch**. If the next
-# cell says that it is missing, `numpy_gradients` and `Classifier` work without it.
+# cells say that it is missing, `numpy_gradients` and `Classifier` work without it.
 
 # %%
 try:
     import torch
 except ModuleNotFoundError:
     torch = None
-    print("PyTorch is missing, which four exercises need: pip install 'autograd-grader[torch]'")
 
 # %% tags=["active-ipynb"]
 # import matplotlib.pyplot as plt
 #
 # from grader import check
+#
+# if torch is None:
+#     print("PyTorch is missing, which four exercises need: pip install 'autograd-grader[torch]'")
 
 # %% [markdown]
 # ## The flowers
@@ -837,6 +839,7 @@ EXERCISES = (
         params=_parameters(),
         options={
             "model": "Classifier",
+            "parts": ["Classifier"],
             "network": {
                 "activation": "relu",
                 "layers": [["W1", "b1"], ["W2", "b2"], ["W3", "b3"]],

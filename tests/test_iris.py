@@ -19,7 +19,9 @@ from grader.key import ExerciseKey
 from grader.kinds import KINDS
 from grader.notebook import parse
 from grader.oracle import exercise_key, reference_key
+from grader.pipeline import grade
 from grader.points import IRIS_COVARIANCES, IRIS_MEANS, Iris
+from grader.submission import find
 
 torch = pytest.importorskip("torch")
 
@@ -207,6 +209,18 @@ def test_a_right_notebook_of_numpy_and_torch_gets_all_points(box, page):
     verdicts = [judge(key, reply) for key, reply in zip(keys, replies, strict=True)]
     assert {one.name: str(one.status) for one in verdicts} == dict.fromkeys(EXERCISES, "correct")
     assert sum(one.score for one in verdicts) == PAGE.max_score == 50
+
+
+def test_the_network_blames_its_classifier_and_no_other_exercise(box, tmp_path):
+    empty = (ROOT / "assignments" / "iris" / "iris.ipynb").read_bytes()
+    (tmp_path / "iris.ipynb").write_bytes(empty)
+    (handed_in,) = find([tmp_path / "iris.ipynb"], {"iris": tuple(EXERCISES)}, tmp_path)
+    verdicts = grade(handed_in, reference_key(PAGE, "of the tests"), box).report.exercises
+    assert {str(one.status) for one in verdicts} == {"missing"}
+    (finding,) = verdicts[-1].findings
+    assert finding.detail == (
+        "Classifier.backward is not filled in; the network cannot learn before it is right"
+    )
 
 
 BY_DIFFERENCES = """
