@@ -30,7 +30,7 @@ from grader.handout import bundled
 page = json.loads((bundled()["layers"] / "layers.ipynb").read_text())
 for cell in page["cells"]:
     source = "".join(cell["source"])
-    if cell["cell_type"] == "code" and source.startswith(("import numpy", "class", "def")):
+    if source.startswith(("import numpy", "class", "def")) and "plt." not in source:
         exec(source)
 def backward(self, upstream):
     self.dW, self.db = self.x.T @ upstream, upstream.mean(axis=0)

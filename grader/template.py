@@ -295,7 +295,10 @@ def _metadata(name: str, cell: Given) -> dict[str, Any]:
         "solution": is_solution,
         "task": False,
     }
-    frozen = {"deletable": False} | ({} if is_solution else {"editable": False})
+    frozen: dict[str, Any] = {"deletable": False} | ({} if is_solution else {"editable": False})
+    if cell.kind == "code" and cell.role == "read-only" and not cell.runs:
+        # A figure of what students write fails before they have; all cells below it shall run.
+        frozen |= {"tags": ["raises-exception"]}
     return frozen | {"nbgrader": nbgrader | points}
 
 

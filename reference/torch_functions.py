@@ -102,7 +102,7 @@ class ProductFunction(torch.autograd.Function):
 
 # %% tags=["active-ipynb"]
 # a0 = torch.tensor([1.0, 2.0, 3.0], dtype=torch.float64, requires_grad=True)
-# b0 = torch.tensor([0.5, -1.0, 4.0], dtype=torch.float64, requires_grad=True)
+# b0 = torch.tensor([0.5, -1.0, 0.2], dtype=torch.float64, requires_grad=True)
 # loss = torch.tanh(ProductFunction.apply(a0, b0)).sum()
 # loss.backward()
 # print("dL/da:", a0.grad)

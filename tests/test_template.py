@@ -97,7 +97,16 @@ def test_the_notebook_is_valid_and_carries_nothing_that_ran(page, built):
         "deletable",
         "editable",
         "nbgrader",
+        "tags",
     }
+
+
+@each_page
+def test_only_a_figure_may_fail_without_stopping_what_follows(page, built):
+    for cell, given in zip(_notebook(page, built).cells, given_cells(page), strict=True):
+        may_fail = cell.metadata.get("tags", []) == ["raises-exception"]
+        shows = given.kind == "code" and not given.runs and given.role == "read-only"
+        assert may_fail == shows
 
 
 @each_page
