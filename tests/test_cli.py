@@ -39,6 +39,12 @@ def several(schema):
     return {"type": "array", "items": schema}
 
 
+GRID = closed(
+    shape=several({"type": "integer"}),
+    cell=several({"type": "integer"}),
+    rows=several({"type": "string", "pattern": "^[.1-4x]+$"}),
+    wrong={"type": "integer"},
+)
 EXERCISE = closed(
     name=TEXT,
     status={"enum": STATUSES},
@@ -54,7 +60,9 @@ EXERCISE = closed(
             relative_error=maybe({"type": "number"}),
         )
     ),
-    findings=several(closed(array=TEXT, problem=TEXT, detail=TEXT, case=TEXT)),
+    findings=several(
+        closed(array=TEXT, problem=TEXT, detail=TEXT, case=TEXT, grid=maybe(GRID)),
+    ),
     diagnosis=maybe(
         closed(mistake=TEXT, certainty={"enum": ["exact", "likely"]}, hint=TEXT, array=TEXT)
     ),

@@ -71,6 +71,21 @@ def test_a_curve_that_ends_early_is_as_long_as_it_is():
     assert caption.endswith("Of new points 99.0% are right, 95% are wanted.")
 
 
+def test_pictures_have_words_and_the_colours_of_the_page():
+    drawn = pictures(replace(RUN, latent=SURE))
+    assert len({ElementTree.fromstring(picture).get("aria-label") for picture, _ in drawn}) == 4
+    for picture, caption in drawn:
+        assert picture.startswith('<svg role="img"')
+        assert caption.endswith(".")
+        assert "currentColor" in picture
+
+
+def test_pictures_of_two_runs_on_a_page_cannot_disturb_each_other():
+    for picture in ElementTree.fromstring(f"<div>{''.join(p for p, _ in pictures(RUN))}</div>"):
+        assert not any(one.get("id") or one.get("class") for one in picture.iter())
+        assert picture.find(".//style") is None
+
+
 def test_where_points_lie_in_no_plane_the_curves_are_shown_alone():
     told = replace(RUN, before=None, after=None)
     assert [svg.get("aria-label") for svg in svgs(told)] == ["Loss, yours and the reference's"]

@@ -127,7 +127,9 @@ def test_stubs_hold_their_docstring_and_raise(slug):
     for cell in solutions:
         stub = STUBS[cell.exercise.kind] or cell.exercise.name
         after = cell.source.split(f"def {stub}(")[1]
-        assert after.rstrip().endswith("raise NotImplementedError")
+        last = [line.strip() for line in after.rstrip().splitlines()[-3:]]
+        assert last[0].startswith("# BEGIN SOLUTION")
+        assert last[1:] == ["raise NotImplementedError", "# END SOLUTION"]
         assert after.count('"""') == 2
 
 

@@ -219,21 +219,10 @@ def test_what_a_page_shows_is_small_and_plain(shown):
     assert len(shown.losses) == len(shown.expected_losses) == len(shown.at) == 200
 
 
-def test_pictures_have_words_and_the_colours_of_the_page(shown):
-    drawn = pictures(shown, "one")
-    assert len(drawn) == (3 if shown.latent else 2)
-    for picture in drawn:
-        assert 'role="img"' in picture
-        assert "<title id=" in picture
-        assert f"{shown.share:.1%}" in drawn[0]
-        assert "currentColor" in picture
-        assert "<style" not in picture
-
-
-def test_ids_of_two_runs_on_a_page_differ(shown):
-    first, second = ("".join(pictures(shown, prefix)) for prefix in ("one", "two"))
-    ids = [{part.split('"')[0] for part in text.split(' id="')[1:]} for text in (first, second)]
-    assert not ids[0] & ids[1]
+def test_what_was_learned_can_be_drawn(shown):
+    drawn = pictures(shown)
+    assert len(drawn) == (4 if shown.latent else 3)
+    assert f"{shown.share:.1%}" in drawn[-1][1]
 
 
 def test_a_curve_that_ends_in_infinity_is_drawn_to_there():
@@ -245,4 +234,4 @@ def test_a_curve_that_ends_in_infinity_is_drawn_to_there():
         outcomes.append(replace(one, arrays={**one.arrays, "losses": losses}))
     shown = learned(key, outcomes)
     assert len(shown.losses) == 100
-    assert pictures(shown, "one")
+    assert pictures(shown)[-1][1].startswith("Loss: yours goes from ")
