@@ -929,9 +929,10 @@ USUAL = (
 )
 
 
-def _of_two(name: str, symbol: str, points: dict[str, int], **draws: Uniform) -> Exercise:
+def _of_two(
+    name: str, symbol: str, points: dict[str, int], b: Uniform = MATRIX, *more: Variation
+) -> Exercise:
     """An operation with two operands, which may have different shapes."""
-    b = draws.get("b", Uniform("", -2.0, 2.0))
 
     def shaped(name: str, a: str, other: str, out: str = "3 4") -> Variation:
         draws = {"a": Uniform(a), "b": Uniform(other, b.low, b.high), "upstream": Uniform(out)}
@@ -941,7 +942,7 @@ def _of_two(name: str, symbol: str, points: dict[str, int], **draws: Uniform) ->
         name=name,
         kind="operation",
         points=points,
-        inputs={"a": MATRIX, "b": Uniform("3 4", b.low, b.high)},
+        inputs={"a": MATRIX, "b": b},
         output=MATRIX,
         options={"expression": f"a {symbol} b"},
         variations=(
@@ -951,7 +952,7 @@ def _of_two(name: str, symbol: str, points: dict[str, int], **draws: Uniform) ->
             shaped("a column and a row", "3 1", "4"),
             shaped("a matrix and a number", "3 4", ""),
             shaped("two numbers", "", "", ""),
-            Variation("a negative b", draws={"b": Uniform("3 4", -b.high, -abs(b.low))}),
+            *more,
         ),
     )
 
@@ -1110,7 +1111,13 @@ EXERCISES = (
     _of_two("Add", "+", {"da": 1, "db": 1}),
     _of_two("Subtract", "-", {"da": 1, "db": 1}),
     _of_two("Multiply", "*", {"da": 1, "db": 1}),
-    _of_two("Divide", "/", {"da": 1, "db": 2}, b=Uniform("", 0.5, 2.0)),
+    _of_two(
+        "Divide",
+        "/",
+        {"da": 1, "db": 2},
+        Uniform("3 4", 0.5, 2.0),
+        Variation("a negative b", draws={"b": Uniform("3 4", -2.0, -0.5)}),
+    ),
     _of_one(
         "Power",
         "a ** 3.0",
