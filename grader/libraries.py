@@ -21,7 +21,8 @@ def library_of(namespace: Mapping[str, Any], *names: str) -> str | None:
     todo, seen = list(names), set(names)
     while todo:
         value = namespace.get(todo.pop())
-        roots = [_home(value), *(root for code in _codes(value) for root in _imported(code))]
+        roots = [_home(one) for one in _family(value)]
+        roots += [root for code in _codes(value) for root in _imported(code)]
         if found := [root for root in roots if root in LIBRARIES]:
             return found[0]
         used = {name for code in _codes(value) for name in _globals(code)} - seen
@@ -45,14 +46,18 @@ def _home(value: Any) -> str:
     return str(name).split(".")[0]
 
 
+def _family(value: Any) -> tuple[Any, ...]:
+    """A class with those it inherits from, or the value alone."""
+    return value.__mro__ if isinstance(value, type) else (value,)
+
+
 def _codes(value: Any) -> Iterator[CodeType]:
-    """Of a function or class, with all that is defined inside."""
-    if isinstance(value, FunctionType):
-        yield from _nested(value.__code__)
-    elif isinstance(value, type):
-        for member in vars(value).values():
-            if isinstance(member, FunctionType):
-                yield from _nested(member.__code__)
+    """Of a function or class, with all that is defined inside and inherited."""
+    for one in _family(value):
+        for member in vars(one).values() if isinstance(one, type) else (one,):
+            function = getattr(member, "__func__", member)  # of a static or class method
+            if isinstance(function, FunctionType):
+                yield from _nested(function.__code__)
 
 
 def _nested(code: CodeType) -> Iterator[CodeType]:

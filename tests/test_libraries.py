@@ -8,6 +8,7 @@ from grader.libraries import library_of
 
 torch = types.ModuleType("torch")  # stands for the real one, which is slow to import
 torch.nn = types.ModuleType("torch.nn")
+torch.nn.Module = type("Module", (), {"__module__": "torch.nn.modules.module"})
 scaler = type("StandardScaler", (), {"__module__": "sklearn.preprocessing"})()
 
 HONEST = {
@@ -18,6 +19,9 @@ HONEST = {
     "a text has its name": "def train(x):\n    'like torch'\n    return print('torch')",
     "a name that begins with it": "torch_like = 1\ndef train(x): return torch_like",
     "a number has its name": "autograd = False\ndef train(x): return autograd",
+    "a class of one's own to inherit from": (
+        "class Part:\n    torch = 1\nclass Net(Part): pass\ndef train(x): return Net().torch"
+    ),
     "itself": "def train(x): return train(x[1:])",
 }
 BORROWED = {
@@ -30,6 +34,20 @@ BORROWED = {
     "nested": ("def train(x): return [torch.ones(n) for n in x]", "torch"),
     "method": (
         "class Net:\n    def run(self): return torch.ones(1)\ndef train(x): return Net()",
+        "torch",
+    ),
+    "static method": (
+        "class Net:\n    @staticmethod\n    def run(): return torch.ones(1)\n"
+        "def train(x): return Net.run()",
+        "torch",
+    ),
+    "inherited": (
+        "class Net:\n    def run(self): return torch.ones(1)\nclass Mine(Net): pass\n"
+        "def train(x): return Mine()",
+        "torch",
+    ),
+    "inherited from it": (
+        "class Net(torch.nn.Module): pass\ndef train(x): return Net()",
         "torch",
     ),
 }
