@@ -13,6 +13,7 @@ from dataclasses import replace
 import numpy as np
 
 from grader.faults import fault
+from grader.fingerprints import alike, multiples
 from grader.hypotheses.calls import state
 from grader.hypotheses.exchanges import exchanged, missing
 from grader.hypotheses.factors import factor
@@ -81,7 +82,9 @@ def _causes(
         if causes[0] and all(one == causes[0] for one in causes):
             yield wrong[0], causes[0], []
     guilty = [
-        one for one in key.suspects if all(_fits(key, one, columns, name) for name in columns)
+        one
+        for one in _alike(key, columns, wrong[0])
+        if all(_fits(key, one, columns, name) for name in columns)
     ]
     if guilty:
         yield wrong[0], _explanation(guilty[0], "exact"), _others(guilty)
@@ -91,7 +94,7 @@ def _causes(
         yield wrong[0], one if everywhere else replace(one, certainty="likely"), []
     for name in wrong:
         yield from ((name, replace(one, certainty="likely"), []) for one in found[name])
-        if partly := [one for one in key.suspects if _fits(key, one, columns, name)]:
+        if partly := [one for one in _alike(key, columns, name) if _fits(key, one, columns, name)]:
             yield name, _explanation(partly[0], "likely"), _others(partly)
         if other := missing(columns, name) or exchanged(columns, name):
             yield name, other, []
@@ -119,13 +122,17 @@ def _weighted(key: ExerciseKey, column: Sequence[Seen], name: str) -> Iterator[E
 
 def _twice_wrong(key: ExerciseKey, column: Sequence[Seen], name: str) -> Iterator[Explanation]:
     """One mistake, and a factor on top of it: only both together explain every case."""
-    for suspect in key.suspects:
+    for suspect in multiples(key, name, [seen.answer for seen in column]):
         against = _against(key, suspect, column, name)
         if against and (found := factor(against)):
             pairs = zip(suspect.hints, found.hints, strict=True)
             nudge, place, nature = (" ".join(dict.fromkeys(pair)) for pair in pairs)
             both = f"{suspect.mistake} and {found.mistake}"
             yield Explanation(both, (nudge, place, nature), "likely")
+
+
+def _alike(key: ExerciseKey, columns: Columns, name: str) -> list[Suspect]:
+    return alike(key, name, [seen.answer for seen in columns[name]])
 
 
 def _fits(key: ExerciseKey, suspect: Suspect, columns: Columns, name: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -57,12 +57,15 @@ class Suspect:
 
 @dataclass(frozen=True)
 class ExerciseKey:
-    """is_exact: to the last digits, which finite differences are not"""
+    """is_exact: to the last digits, which finite differences are not
+    fingerprints: of the arrays of all suspects, by which they are looked up; see fingerprints.py
+    """
 
     exercise: Exercise
     cases: tuple[CaseKey, ...]
     suspects: tuple[Suspect, ...] = ()
     is_exact: bool = True
+    fingerprints: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     @property
     def request(self) -> Request:

@@ -3,8 +3,8 @@
 Where the gradients of a graph are wrong, the student's code is run on smaller ones: with fewer
 lines, with nothing used twice, with nothing stretched. Of those that still go wrong the smallest
 is taken, and so on until all that is left is what it takes. What is right is known from
-differences of NumPy's own forward pass. Runs are bounded, and what is not wrong for certain (a kink, a
-loop that never ends) counts as right.
+differences of NumPy's own forward pass. Runs are bounded, and what is not wrong for certain (a
+kink, a loop that never ends) counts as right.
 """
 
 from __future__ import annotations

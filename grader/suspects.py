@@ -19,6 +19,7 @@ from grader import rehearsal
 from grader.assignment import Assignment
 from grader.compare import compare
 from grader.exercise import Case, Request
+from grader.fingerprints import fingerprints
 from grader.key import ExerciseKey, Key, Suspect
 from grader.kinds import KINDS
 from grader.mistakes.catalogue import MISTAKES
@@ -37,10 +38,15 @@ BATCH = 100
 
 def with_suspects(key: Key, assignment: Assignment, sandbox: Sandbox) -> Key:
     """Return the key with the arrays of every mutant that runs and is not equivalent."""
-    exercises = tuple(
-        replace(one, suspects=tuple(_suspects(one, assignment, sandbox))) for one in key.exercises
+    return replace(
+        key, exercises=tuple(_with_suspects(one, assignment, sandbox) for one in key.exercises)
     )
-    return replace(key, exercises=exercises)
+
+
+def _with_suspects(key: ExerciseKey, assignment: Assignment, sandbox: Sandbox) -> ExerciseKey:
+    found = tuple(_suspects(key, assignment, sandbox))
+    by_look = fingerprints(found, key.cases, tuple(key.exercise.points)) if found else {}
+    return replace(key, suspects=found, fingerprints=by_look)
 
 
 def _suspects(key: ExerciseKey, assignment: Assignment, sandbox: Sandbox) -> Iterable[Suspect]:

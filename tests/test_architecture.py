@@ -81,8 +81,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "rehearsal": {"exercise", "kinds", "sandbox.answers", "sandbox.cells", "sandbox.wire"},
     "partial": {"assignment", "exercise", "key", "kinds"},
     "suspects": {
-        *("assignment", "compare", "exercise", "key", "kinds", "mistakes.catalogue"),
-        *("mutants", "notebook"),
+        *("assignment", "compare", "exercise", "fingerprints", "key", "kinds"),
+        *("mistakes.catalogue", "mutants", "notebook"),
         *("partial", "rehearsal", "result", "sandbox.host", "sandbox.wire", "scope"),
     },
     "audit": {
@@ -90,7 +90,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("sandbox.host", "suspects"),
     },
     "hypotheses.seen": {"exercise"},
-    "conditions": {"exercise", "hypotheses.seen"},
+    "fingerprints": {"key"},
+    "hypotheses.conditions": {"exercise", "hypotheses.seen"},
     "hypotheses.calls": {"hypotheses.seen"},
     "hypotheses.exchanges": {"exercise", "hypotheses.seen"},
     "hypotheses.factors": {"exercise", "hypotheses.seen"},
@@ -99,7 +100,12 @@ MAY_IMPORT: dict[str, set[str]] = {
     "hypotheses.values": {"hypotheses.seen"},
     "hypotheses.weights": {"exercise", "hypotheses.seen"},
     "hypotheses.general": {
-        *("conditions", "hypotheses.exchanges", "hypotheses.factors", "hypotheses.parts"),
+        *(
+            "hypotheses.conditions",
+            "hypotheses.exchanges",
+            "hypotheses.factors",
+            "hypotheses.parts",
+        ),
         *("hypotheses.seen", "hypotheses.shapes", "hypotheses.values"),
     },
     "shrink": {
@@ -107,6 +113,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "ownforward": {"exercise", "key", "result", "witness"},
     "diagnose": {
+        "fingerprints",
         *("faults", "hypotheses.calls", "hypotheses.exchanges", "hypotheses.factors", "key"),
         *("hypotheses.general", "hypotheses.seen", "hypotheses.values", "hypotheses.weights"),
         *("kinds", "result"),
@@ -168,6 +175,7 @@ MAY_IMPORT: dict[str, set[str]] = {
             "notebook",
             "ownforward",
             "result",
+            "shrink",
             "submission",
             "training",
         ),
@@ -236,7 +244,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "checking": {
         *("asked", "compare", "diagnose", "errors", "handout", "history", "judge", "kernel", "key"),
-        *("exercise", "kinds", "published", "report.arrays", "report.output", "result"),
+        *("exercise", "kinds", "published", "report.arrays", "report.output", "result", "shrink"),
     },
     "run": {
         *(

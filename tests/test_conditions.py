@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from grader.conditions import condition
+from grader.hypotheses.conditions import condition
 from grader.exercise import Case
 from grader.hypotheses.seen import Seen
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from grader.conditions import condition
 from grader.hypotheses import factors, parts, shapes, values
+from grader.hypotheses.conditions import condition
 from grader.hypotheses.exchanges import argument
 from grader.hypotheses.seen import Explanation, Seen
 

@@ -36,7 +36,14 @@ class Explanation:
 
 
 def equal(a: np.ndarray, b: np.ndarray, size: float, tolerance: float = TOLERANCE) -> bool:
-    return a.shape == b.shape and bool((np.abs(a - b) <= tolerance * (size or 1.0)).all())
+    """To rounding. NaN equals NaN, if there are numbers beside it that tell."""
+    if a.shape != b.shape:
+        return False
+    near = np.abs(a - b) <= tolerance * (size or 1.0)
+    if near.all():
+        return True
+    unknown = np.isnan(b)
+    return bool(not unknown.all() and (unknown == np.isnan(a)).all() and (near | unknown).all())
 
 
 def explained(words: tuple[str, str, str, str], certainty: str) -> Explanation:
