@@ -73,7 +73,11 @@ def export(form: str, slug: str | None, folder: str, to: str | None, gradebook: 
     from grader.export.formats import write
 
     if (form in (BUNDLE, AUTOGRADER)) != bool(slug):
-        raise UsageError(f"SLUG goes with {BUNDLE} and {AUTOGRADER}, and with no other format")
+        raise UsageError(
+            f"{form} is about no one assignment; leave {slug} out"
+            if slug
+            else f"{form} is for one assignment; name it, as in grader export {form} layers"
+        )
     if slug and form == BUNDLE:
         click.echo(bundle(slug, Path(to or "autograders")))
         return

@@ -28,7 +28,7 @@ import csv
 import difflib
 import math
 import tomllib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from pathlib import Path
@@ -119,7 +119,22 @@ def _course(told: Mapping[str, Any], folder: Path) -> Course:
     rows = list(told.get("override", []))
     if "overrides" in told:
         rows += _table(folder / told["overrides"])
-    return Course(zone, Late(**late), due, extensions, tuple(map(_override, rows)))
+    overrides = tuple(map(_override, rows))
+    _once(overrides)
+    return Course(zone, Late(**late), due, extensions, overrides)
+
+
+def _once(overrides: Iterable[Override]) -> None:
+    """Two of a kind would leave it to chance which of them counts."""
+    seen = set[tuple[str, str, str]]()
+    for one in overrides:
+        what = (one.student, one.assignment, one.exercise)
+        if what in seen:
+            raise ValueError(
+                f"two overrides for {one.student} in {one.assignment}, "
+                f"{one.exercise or 'all of it'}; leave one"
+            )
+        seen.add(what)
 
 
 def _known(told: Mapping[str, Any], names: Collection[str], where: str) -> None:

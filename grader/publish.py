@@ -10,7 +10,7 @@ from grader.course import Course
 from grader.errors import cannot_write
 from grader.report.html import MARK, PAGES, feedback, index, mark_of, page_of
 from grader.results import NAME, PART, Results, make_folder, read, replacing, write_csv, write_json
-from grader.settle import settle, unused
+from grader.settle import doubts, settle
 from grader.summary import Summary, summarise
 
 HEAD_CHARACTERS = 1000  # in which a page bears its mark
@@ -41,14 +41,16 @@ def publish(
 def _pages(results: Results, folder: Path, course: Course, say: Say) -> Summary:
     write_csv(folder / "results.csv", results)
     summary = summarise(results, results.isolation, results.grader)
-    for note in unused(course, {(row.student, row.assignment) for row in summary.rows}):
-        say(f"course.toml: {note}")
     with replacing(folder / "index.html") as file:
         file.writelines(index(summary))
-    pages = set[Path]()
+    pages, present = set[Path](), dict[tuple[str, str], dict[str, float]]()
     for report in results:
+        most = {one["name"]: one["max_score"] for one in report["exercises"]}
+        present[report["student"], report["assignment"]] = most
         pages.add(page := folder / page_of(report["student"], report["assignment"]))
         _feedback(page, report, results)
+    for note in doubts(course, present):
+        say(f"course.toml: {note}")
     if gone := _remove_others(folder / PAGES, pages):
         say(f"{gone} pages of feedback removed, of submissions that are not there any more")
     return summary

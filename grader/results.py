@@ -102,6 +102,12 @@ def read(folder: Path) -> Results:
     raise UsageError(f"{path} is not what grader run has written; run it again, or name the folder")
 
 
+def second_look(override: Mapping[str, Any]) -> str:
+    """What a person gave and why, as a line for the student."""
+    given = f"{override['points']:g} points for {override['exercise'] or 'the whole'}"
+    return f"{given}, given by a person. {override['comment']}".strip()
+
+
 def make_folder(path: Path) -> None:
     """Make a folder, and those above it, for the owner alone; one that is there stays as it is."""
     if not path.exists():

@@ -34,7 +34,10 @@ def settle(report: Report, course: Course) -> dict[str, Any]:
 
 
 def _is_for(one: Override, report: Report) -> bool:
-    return (one.student, one.assignment) == (report["student"], report["assignment"])
+    """An exercise that is not there would add to the points; a rejected report names none."""
+    names = {exercise["name"] for exercise in report["exercises"]}
+    is_theirs = (one.student, one.assignment) == (report["student"], report["assignment"])
+    return is_theirs and (not one.exercise or not names or one.exercise in names)
 
 
 def _overridden(report: Report, overrides: Collection[Override]) -> float:
@@ -70,8 +73,30 @@ def _late(report: Report, course: Course) -> dict[str, Any] | None:
     }
 
 
-def unused(course: Course, present: Collection[tuple[str, str]]) -> Iterator[str]:
-    """Say which overrides and extensions are for nobody, as a typing error would make them."""
+Present = Mapping[tuple[str, str], Mapping[str, float]]
+
+
+def doubts(course: Course, present: Present) -> Iterator[str]:
+    """Say which overrides and extensions look like a typing error.
+
+    present: the most points of each exercise, by student and assignment
+    """
+    yield from _for_nobody(course, present)
+    for one in course.overrides:
+        most = present.get((one.student, one.assignment), {})
+        if one.exercise and most and one.exercise not in most:
+            close = difflib.get_close_matches(one.exercise, most, n=1)
+            meant = f"did you mean {close[0]}?" if close else f"there are {', '.join(most)}"
+            yield f"{_named(one)} is for no exercise and counts for nothing; {meant}"
+        elif most and one.points > (top := most.get(one.exercise, math.fsum(most.values()))):
+            yield f"{_named(one)} gives {one.points:g} points of {top:g}"
+
+
+def _named(one: Override) -> str:
+    return f"the override for {one.student} in {one.assignment}, {one.exercise or 'all of it'},"
+
+
+def _for_nobody(course: Course, present: Collection[tuple[str, str]]) -> Iterator[str]:
     asked = {(one.student, one.assignment): "override" for one in course.overrides}
     asked |= {(student, slug): "extension" for slug, student in course.extensions}
     students = {student for student, _ in present}

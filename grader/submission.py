@@ -23,6 +23,7 @@ from grader.notebook import Notebook, NotebookError, read
 
 Known = Mapping[str, Collection[str]]  # the names of the exercises, by assignment
 
+_DIGITS = 20  # more than the number of an attempt has
 _DEFINED = re.compile(r"^(?:class|def)\s+([^\W\d]\w*)", re.MULTILINE)
 
 
@@ -198,12 +199,17 @@ def _mentions(word: str, slug: str) -> bool:
 
 def _newest(several: list[Submission]) -> Submission:
     """The newest that can be graded, with a note about the others."""
-    newest = max(several, key=lambda one: (one.rejected is None, one.modified, one.path))
+    newest = max(several, key=lambda one: (one.rejected is None, one.modified, _in_order(one)))
     others = sorted(one.path for one in several if one is not newest)
     if not others:
         return newest
     note = f"more than one was handed in: this is {newest.path}, not looked at: {', '.join(others)}"
     return replace(newest, notes=(*newest.notes, note))
+
+
+def _in_order(one: Submission) -> list[str]:
+    """Of files of one time, x-10 is newer than x-9."""
+    return [word.zfill(_DIGITS) for word in re.findall(r"\d+|\D+", one.path)]
 
 
 def older(submissions: Iterable[Submission]) -> Iterator[str]:

@@ -2,7 +2,7 @@ import pytest
 
 from grader.course import Course, find, read
 from grader.errors import UsageError
-from grader.settle import settle, unused
+from grader.settle import doubts, settle
 
 TOML = """
 timezone = "Europe/Berlin"
@@ -114,6 +114,7 @@ def test_without_a_course_nothing_is_late(tmp_path):
         ('[[override]]\nstudent = "ada"', "needs assignment"),
         ('[[override]]\nstudent = "a"\nassignment = "b"\npoints = -1', "has -1 points"),
         ('overrides = "nowhere.csv"', "cannot read"),
+        (2 * OVERRIDE, "two overrides for ada in layers, ReLU; leave one"),
     ],
 )
 def test_what_cannot_be_meant_is_said(course, text, says):
@@ -122,5 +123,23 @@ def test_what_cannot_be_meant_is_said(course, text, says):
 
 
 def test_an_override_for_nobody_is_said_with_who_may_be_meant(course):
-    told = list(unused(course(OVERRIDE), {("adda", "layers")}))
+    told = list(doubts(course(OVERRIDE), {("adda", "layers"): {}}))
     assert told == ["the override for ada in layers is for nobody; did you mean adda?"]
+
+
+def test_an_override_for_no_exercise_is_said_and_adds_nothing(course):
+    rules = course(OVERRIDE.replace("ReLU", "RELU"))
+    settled = settle(report(), rules)
+    assert (settled["final_score"], settled["overrides"]) == (4, [])
+    (told,) = doubts(rules, {("ada", "layers"): {"Affine": 6.0, "ReLU": 6.0}})
+    assert told.startswith("the override for ada in layers, RELU, is for no exercise")
+    assert told.endswith("did you mean ReLU?")
+
+
+@pytest.mark.parametrize(("exercise", "most"), [("ReLU", 6), ("", 12)])
+def test_an_override_with_more_points_than_there_are_counts_and_is_said(course, exercise, most):
+    text = OVERRIDE.replace("points = 6", "points = 60")
+    rules = course(text if exercise else text.replace('exercise = "ReLU"', ""))
+    assert settle(report(), rules)["final_score"] == 60 + 4 * bool(exercise)
+    (told,) = doubts(rules, {("ada", "layers"): {"Affine": 6.0, "ReLU": 6.0}})
+    assert told.endswith(f"gives 60 points of {most}")

@@ -194,6 +194,21 @@ def test_moodle_without_a_worksheet_knows_the_participant_by_the_folder(export):
     assert (row["Identifier"], row["Last modified (grade)"]) == ("Participant 77", "-")
 
 
+@pytest.mark.parametrize(
+    ("exercise", "says"),
+    [
+        ("Affine", "5 points for Affine, given by a person. see mail"),
+        ("", "5 points for the whole, given by a person. see mail"),
+    ],
+)
+def test_points_of_a_person_are_told_as_such(export, exercise, says):
+    rules = Course(overrides=(Override("ada", "layers", exercise, 5.0, "see mail"),))
+    (sheet,) = export("moodle", REPORT, course=rules)
+    assert table(sheet)[0]["Feedback comments"].split("<br>")[-1] == says
+    (told,) = export("gradescope", REPORT, course=rules)
+    assert says in json.loads(told.read_text())["output"].split("\n")
+
+
 @pytest.mark.parametrize("form", ["canvas", "moodle"])
 def test_another_table_is_refused_with_where_to_find_the_right_one(export, tmp_path, form):
     (tmp_path / "other.csv").write_text("a,b\n1,2\n")

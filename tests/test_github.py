@@ -245,7 +245,9 @@ def test_a_bundle_is_not_written_over_another(tmp_path):
 def test_the_command_writes_the_bundle_and_asks_for_the_assignment(tmp_path):
     words = ["export", "classroom50-bundle", "--to", str(tmp_path)]
     asked = CliRunner().invoke(cli, words)
-    assert (asked.exit_code, "SLUG goes with classroom50-bundle" in asked.stderr) == (2, True)
+    assert (asked.exit_code, "grader export classroom50-bundle layers" in asked.stderr) == (2, True)
+    other = CliRunner().invoke(cli, ["export", "csv", "layers"])
+    assert (other.exit_code, "leave layers out" in other.stderr) == (2, True)
     done = CliRunner().invoke(cli, [*words, "layers"])
     assert (done.exit_code, done.stdout.strip()) == (0, str(tmp_path / "layers"))
     assert CliRunner().invoke(cli, ["export", "junit", "layers"]).exit_code == 2

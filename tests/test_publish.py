@@ -18,6 +18,7 @@ from grader.lessons import names_its_author
 from grader.pipeline import CHANGED, grade
 from grader.publish import publish
 from grader.report.curves import draw
+from grader.report.terminal import summary
 from grader.result import Learned, Map
 from grader.results import read
 from grader.submission import find
@@ -77,6 +78,8 @@ def test_points_that_a_person_gave_for_a_rejected_submission_are_shown(tmp_path)
     assert "A person gave 5 points." in index
     page = (tmp_path / "feedback/carl/layers.html").read_text()
     assert "5 <small>of 12 points</small>" in page
+    told = summary(summarise(read(tmp_path), "none", "0.1.0"))
+    assert "rejected  5 / 12" in told
 
 
 def test_a_link_to_a_page_elsewhere_is_left_alone(tmp_path):

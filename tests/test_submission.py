@@ -115,6 +115,13 @@ def test_of_two_notebooks_the_newest_counts_and_says_so(handed_in, look):
     )
 
 
+def test_of_attempts_of_one_time_the_one_with_the_highest_number_counts(handed_in, look):
+    for name in ("ada_7_9_x-9.ipynb", "ada_7_10_x-10.ipynb"):
+        os.utime(write(handed_in / name, AFFINE, "layers"), (1000, 1000))
+    (one,) = look(handed_in)
+    assert one.path == "ada_7_10_x-10.ipynb"
+
+
 def test_what_nobody_handed_in_is_skipped(handed_in, look):
     write(handed_in / "ada/layers/layers.ipynb", AFFINE, "layers")
     for junk in ("__MACOSX", ".ipynb_checkpoints", ".git", "graded"):

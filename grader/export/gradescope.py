@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.errors import UsageError
-from grader.results import Results, replacing
+from grader.results import Results, replacing, second_look
 
 Report = Mapping[str, Any]
 
@@ -57,9 +57,7 @@ def _words(report: Report) -> Iterator[str]:
     yield from report["notes"]
     if report["late"] and report["late"]["points"]:
         yield f"late: {report['late']['points']:g} points off"
-    yield from (
-        f"{one['exercise']}: {one['points']:g}. {one['comment']}" for one in report["overrides"]
-    )
+    yield from map(second_look, report["overrides"])
 
 
 def _test(number: int, verdict: Report) -> dict[str, Any]:

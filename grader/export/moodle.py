@@ -16,7 +16,7 @@ from typing import Any
 
 from grader import lms
 from grader.errors import UsageError
-from grader.results import Results, replacing
+from grader.results import Results, replacing, second_look
 from grader.visible import cell
 
 ID, NAME, GRADE, COMMENTS = "Identifier", "Full name", "Grade", "Feedback comments"
@@ -92,9 +92,7 @@ def _comments(report: Report) -> str:
         f"{one['name']}: {one['status']}, {one['score']:g} of {one['max_score']:g}"
         for one in report["exercises"]
     ]
-    lines += [
-        f"{one['exercise']}: {one['points']:g}. {one['comment']}" for one in report["overrides"]
-    ]
+    lines += map(second_look, report["overrides"])
     if report["late"] and report["late"]["points"]:
         lines.append(f"late: {report['late']['points']:g} points off")
     return "<br>".join(line.replace("&", "&amp;").replace("<", "&lt;") for line in lines)

@@ -76,7 +76,7 @@ def _submissions(rows: Sequence[Row]) -> str:
         return ""
     table = [("student", "assignment", "status", "score")]
     for row in rows:
-        score = f"{row.final_score:g} / {row.max_score:g}" if row.status == "graded" else "-"
+        score = f"{row.final_score:g} / {row.max_score:g}" if row.is_scored else "-"
         table.append((_plain(row.student), _plain(row.assignment or "?"), row.status, score))
     return _table(table, right=(3,))
 

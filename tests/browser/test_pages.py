@@ -65,15 +65,16 @@ def pages(tmp_path_factory):
     from datetime import UTC, datetime
 
     folder = tmp_path_factory.mktemp("graded")
-    students = [report(f"student{n:04}", PARTIAL if n % 3 else LOOPED, RIGHT) for n in range(997)]
+    long = replace(RIGHT, name="ScaledDotProductAttention")
+    students = [report(f"student{n:04}", PARTIAL if n % 3 else LOOPED, RIGHT) for n in range(996)]
     (finding,) = PARTIAL.findings
     shown = replace(finding, grid=Grid((3, 2), (1, 1), (".3", "14", "2x"), 5))
     drawn = replace(RIGHT, name="train", learned=LEARNED)
     exercises = (replace(PARTIAL, findings=(shown,)), RIGHT, drawn)
     late = replace(REPORT, submitted="2026-01-12T12:00:00+00:00", exercises=exercises)
-    everybody = (
-        asdict(one) for one in (late, REJECTED, replace(REJECTED, student="王芳"), *students)
-    )
+    rejected = (REJECTED, replace(REJECTED, student="王芳"))
+    other = replace(report("bo", long), assignment="sequences")
+    everybody = map(asdict, (late, *rejected, other, *students))
     rules = Course(
         late=Late(percent_per_day=10),
         due={"layers": datetime(2026, 1, 11, tzinfo=UTC)},
@@ -132,7 +133,7 @@ def test_axe_finds_no_violation(look, axe, page, scheme, width):
 
 @pytest.mark.parametrize("page", [FEEDBACK, INDEX])
 def test_nothing_is_fetched_nothing_is_refused_and_nothing_sticks_out(look, page):
-    for width in (400, 1000):
+    for width in (320, 400, 1000):
         seen = look(page, viewport={"width": width, "height": 900})
         assert seen.evaluate("document.documentElement.scrollWidth") == width
         assert seen.problems == []
@@ -163,6 +164,17 @@ def test_the_table_is_searched_filtered_and_sorted_by_keyboard(look):
     seen.keyboard.press("Enter")
     assert points.get_attribute("aria-sort") == "descending"
     assert students(seen)[0] == "student0001"
+
+
+def test_the_contents_lead_to_assignments_and_to_the_table(look):
+    seen = look(INDEX)
+    links = seen.get_by_role("navigation", name="Contents").get_by_role("link")
+    reached = []
+    for link in links.all():
+        link.click()
+        reached.append((link.inner_text(), seen.locator(":target").inner_text()))
+    same = [(name, name) for name in ("layers", "sequences")]
+    assert reached == [*same, ("Table of submissions", "Submissions")]
 
 
 def test_late_and_rejected_can_be_found(look):
