@@ -43,7 +43,7 @@ BY_DIFFERENCES = Way(
 )
 BY_AUTOGRAD = Way(
     "computed by autograd",
-    "right, but autograd computed it ({} runs)",
+    "right, but autograd computed it (runs of its engine: {})",
     Diagnosis(
         "computed-by-autograd",
         "exact",
