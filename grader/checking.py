@@ -84,7 +84,7 @@ def _looked(page: Handout, name: str, names: Names) -> Looked:
         return Looked(_ungraded(page, name, str(MissingLibrary(name, library))))
     reply = kernel.play(names, key.request)
     verdict = _verdict(key, reply, names)
-    notes = (*verdict.notes, *_short(key), *history.notes(name))
+    notes = (*verdict.notes, *_short(key, reply), *history.notes(name))
     verdict = replace(verdict, notes=notes)
     pictures = tuple(_pictures(key, reply, verdict))[:MAX_PICTURES]
     return Looked(verdict, pictures, kernel.home_of(names.get(name)))
@@ -102,11 +102,15 @@ def _missing(exercise: Exercise) -> str | None:
     return None
 
 
-def _short(key: ExerciseKey) -> Iterator[str]:
-    """What a student should know of a training run, which takes its time."""
-    for one in key.cases:
-        if one.fresh is not None:
-            yield f"{one.case.name} was a whole training run; the grade rests on others like it"
+def _short(key: ExerciseKey, reply: Reply) -> Iterator[str]:
+    """What a student should know of the training runs that came to their end."""
+    names = [
+        one.case.name
+        for one, outcome in zip(key.cases, reply.outcomes, strict=False)
+        if one.fresh is not None and isinstance(outcome, Returned)
+    ]
+    if names:
+        yield f"trained in full in {' and '.join(names)}; the grade rests on other such runs"
 
 
 def _ungraded(page: Handout, name: str, reason: str) -> Verdict:

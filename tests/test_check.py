@@ -4,6 +4,7 @@ import functools
 import json
 import subprocess
 import sys
+import types
 import warnings
 from pathlib import Path
 
@@ -337,6 +338,31 @@ def test_where_the_course_is_at_fault_nobody_loses_points(own):
     verdict = only(check(relu_jacobian))
     assert verdict.status == Status.UNGRADED
     assert "Build the assignment again" in verdict.findings[0].detail
+
+
+@pytest.mark.parametrize(("runs", "notes"), [(False, 0), (True, 1)])
+def test_of_a_training_run_is_told_where_there_was_one(monkeypatch, runs, notes):
+    monkeypatch.chdir(ASSIGNMENTS / "circle")
+
+    def train(X, t, params, lr, steps):
+        if not runs:
+            raise NotImplementedError
+        return params, [0.0] * steps
+
+    found = [one for one in only(check(train)).notes if "trained in full" in one]
+    assert len(found) == notes
+
+
+@pytest.mark.parametrize("is_used", [False, True])
+def test_only_a_library_that_does_the_work_is_refused(monkeypatch, is_used):
+    monkeypatch.chdir(ASSIGNMENTS / "circle")
+    torch = types.ModuleType("torch")  # stands for the real one, which is slow to import
+    namespace = {"torch": torch, "np": np, "check": check}
+    uses = "torch.use = steps" if is_used else "params = {**params}"
+    train = f"def train(X, t, params, lr, steps):\n    {uses}\n    return params, [0.0] * steps\n"
+    exec(f"{train}\nchecked = check(train)", namespace)
+    refused = only(namespace["checked"]).stopped
+    assert is_used == (refused is not None and "train uses torch" in refused.detail)
 
 
 def test_nothing_defined_at_all_says_to_run_the_cells():
