@@ -1,7 +1,8 @@
 """The student's side: how long a kernel waits, and what the install adds to a Jupyter.
 
 .venv/bin/python benchmarks/student.py [--starts 9]    import, check(Affine), check()
-.venv/bin/python benchmarks/student.py --install       and an install into a fresh Jupyter venv
+.venv/bin/python benchmarks/student.py --assignments   every exercise of every assignment, solved
+.venv/bin/python benchmarks/student.py --install          and an install into a fresh Jupyter venv
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ import tempfile
 import time
 import venv
 from pathlib import Path
+
+from grader.assignment import load
 
 ROOT = Path(__file__).parent.parent
 IMPORT = """
@@ -41,6 +44,21 @@ for what in ((Affine,), (Affine,), (), ()):
     check(*what)._repr_mimebundle_()
     print(time.perf_counter() - before)
 """
+SOLVED = """
+import os, sys, time
+from pathlib import Path
+from grader import check
+from grader.assignment import load
+reference = Path(sys.argv[1])
+page = load(reference)
+os.chdir(reference.parent.parent / "assignments" / reference.stem)
+names = [one.name for one in page.exercises]
+for name in (names[0], *names, None):  # the first check waits for imports
+    before = time.perf_counter()
+    shown = eval(f"check({name!r})" if name else "check()", page.namespace | {"check": check})
+    shown._repr_mimebundle_()
+    print(time.perf_counter() - before)
+"""
 PACKAGES = """
 import importlib.metadata as metadata, json
 def size(one):
@@ -53,6 +71,7 @@ print(json.dumps({one.metadata["Name"]: size(one) for one in metadata.distributi
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--starts", type=int, default=9)
+    parser.add_argument("--assignments", action="store_true")
     parser.add_argument("--install", action="store_true")
     asked = parser.parse_args()
     (importing,) = medians(IMPORT, asked.starts)
@@ -60,15 +79,32 @@ def main() -> None:
     print(f"import beyond numpy     {1000 * importing:6.0f} ms")
     print(f"check(Affine), first    {1000 * one:6.0f} ms, then {1000 * one_again:.0f} ms")
     print(f"check() of layers       {1000 * all_of_them:6.0f} ms, then {1000 * all_again:.0f} ms")
+    if asked.assignments:
+        assignments(asked.starts)
     if asked.install:
         install()
 
 
-def medians(code: str, starts: int) -> list[float]:
+def assignments(starts: int) -> None:
+    """What check of the reference's own solutions takes, from the name to the page, as a table."""
+    print("| assignment | first check | slowest later | check() |\n|---|---|---|---|")
+    for path in sorted((ROOT / "reference").glob("*.py")):
+        first, *each, all_of_them = medians(SOLVED, starts, str(path))
+        names = [one.name for one in load(path).exercises]
+        seconds, name = max(zip(each, names, strict=True))
+        times = (shown(first), f"{name} {shown(seconds)}", shown(all_of_them))
+        print(f"| {path.stem} | {' | '.join(times)} |", flush=True)
+
+
+def shown(seconds: float) -> str:
+    return f"{seconds:.1f} s" if seconds >= 1 else f"{1000 * seconds:.0f} ms"
+
+
+def medians(code: str, starts: int, *words: str) -> list[float]:
     """The seconds on each line of what the program prints."""
     rows = []
     for _ in range(starts):
-        command = [sys.executable, "-c", code]
+        command = [sys.executable, "-c", code, *words]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
         rows.append([float(word) for word in done.stdout.split()])
     return [statistics.median(column) for column in zip(*rows, strict=True)]
