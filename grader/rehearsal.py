@@ -19,8 +19,8 @@ from grader.sandbox import answers, cells, wire
 CELLS: list[tuple[str, str]] = []  # given where this is sent
 
 
-class TooSlow(Exception):
-    """A definition did not come to an end."""
+class TooSlow(BaseException):
+    """A definition did not come to an end. No Exception: an exercise may take that for an answer."""
 
 
 def rehearse(asked: np.ndarray, names: list[str], seconds: float) -> tuple[np.ndarray, np.ndarray]:
@@ -39,7 +39,7 @@ def rehearse(asked: np.ndarray, names: list[str], seconds: float) -> tuple[np.nd
         for case in request.cases:
             try:
                 described, body = _played(namespace, name, request, case, seconds)
-            except Exception:
+            except (Exception, TooSlow):
                 break
             listed.append(described)
             block += body

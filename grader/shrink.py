@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from zlib import crc32
 
 import numpy as np
 
@@ -28,6 +29,7 @@ KINDS = ("order", "backpropagate", "expressions")
 ROUNDS, CANDIDATES, MOST_ARRAYS = 8, 40, 5
 TOLERANCE = 1e-5  # relative
 MOST_NUMBERS = 24  # of a Tensor that is written out
+MOST_LINES = 15  # of an example that is written out
 
 Play = Callable[[Request], Reply]
 Arrays = Mapping[str, np.ndarray]
@@ -92,18 +94,32 @@ def _shown(key: ExerciseKey, finding: Finding, case: Case, play: Play) -> Findin
     if found is None:
         return replace(finding, grid=None)
     example, outcome = found
-    detail = _described(key, example, finding.array, outcome)
-    problem = "raised" if isinstance(outcome, Raised) else finding.problem
+    problem = "raised" if isinstance(outcome, Raised) else "wrong values"
+    if len(example.graph) > MOST_LINES:
+        detail = f"wrong for a graph of {len(example.graph)} lines{_raised(outcome)}, and right "
+        detail += "for all shorter ones that were tried"
+    else:
+        detail = _described(key, example, finding.array, outcome)
     return replace(finding, problem=problem, detail=detail, grid=None)
 
 
 def example_of(case: Case) -> Example:
-    """The graph of a case, with short numbers."""
+    """The graph of a case, with short numbers of its own: those of the case stay hidden."""
     text = case.inputs["graph"].tobytes().decode()
     graph = _renamed(graphs.parse(text))
     values = graphs.forward(graph, {}, case.inputs[case.answers[0]])
     upstream = np.ones(()) if case.upstream is None else case.upstream
-    return _example(graph, _leaves(graph, values), np.round(upstream, 1), case.calls)
+    leaves = {name: _others(value) for name, value in _leaves(graph, values).items()}
+    return _example(graph, leaves, np.round(_others(upstream), 1), case.calls)
+
+
+def _others(values: np.ndarray) -> np.ndarray:
+    """Other numbers, of the same signs and about as large, so that logarithms stay possible.
+
+    The same ones in every run, and nobody can undo it who does not know them.
+    """
+    rng = np.random.default_rng(crc32(values.tobytes()))
+    return values * rng.uniform(1.1, 1.4, values.shape) ** rng.choice([-1, 1], values.shape)
 
 
 def _renamed(graph: Graph) -> Graph:
@@ -183,8 +199,9 @@ def _smallest(start: Example, trial: _Trial) -> tuple[Example, Outcome] | None:
     tried = [start]
     for _ in range(ROUNDS):
         example = best[0] if best else start
-        smaller = sorted(_smaller(example), key=Example.cost)
-        tried = [one for one in smaller if one.cost() < example.cost()][:CANDIDATES]
+        cost, smaller = example.cost(), [(one.cost(), one) for one in _smaller(example)]
+        smaller.sort(key=lambda pair: pair[0])
+        tried = [one for its, one in smaller if its < cost][:CANDIDATES]
         tried += [] if best else [start]
         found = next(trial.wrong(tried), None)
         if found is None or found[0] is start:
@@ -278,12 +295,17 @@ def _described(key: ExerciseKey, example: Example, answer: str, outcome: Outcome
     """The example as Python that can be pasted, what came of it, and what it takes."""
     names = _letters(example.graph)
     words = f"already wrong for `{'; '.join(_code(key, example, names))}`"
-    if isinstance(outcome, Raised):
-        line = f" (in `{outcome.source.strip()}`)" if outcome.source else ""
-        words += f", which raises {f'{outcome.type}: {outcome.message}'.rstrip(': ')}{line}"
-    elif isinstance(outcome, Returned):
+    words += _raised(outcome)
+    if isinstance(outcome, Returned):
         words += f": {_difference(key, example, answer, outcome, names)}"
     return f"{words}. What it takes: {', '.join(_taken(example, names))}"
+
+
+def _raised(outcome: Outcome) -> str:
+    if not isinstance(outcome, Raised):
+        return ""
+    line = f" (in `{outcome.source.strip()}`)" if outcome.source else ""
+    return f", which raises {f'{outcome.type}: {outcome.message}'.rstrip(': ')}{line}"
 
 
 def _letters(graph: Graph) -> dict[str, str]:

@@ -521,11 +521,11 @@ class Tensor:
             self.parents, self.local_backward = tuple(parents), backward
 
     def local_gradients(self, upstream):
-        """Return a tuple: for each parent what this Tensor hands to it, given its own gradient."""
+        """Return for each parent what this Tensor hands to it, given its own gradient."""
         if self.local_backward is None:
             return ()
         gradients = self.local_backward(upstream)
-        return gradients if isinstance(gradients, tuple) else (gradients,)
+        return gradients if isinstance(gradients, tuple | list) else (gradients,)
 
     def backward(self, upstream=None):
         """Add the gradients of all that this Tensor depends on; see backpropagate."""

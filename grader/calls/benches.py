@@ -34,6 +34,13 @@ LOCAL: Mapping[str, Callable[..., tuple[Any, Any]]] = {
 }
 
 
+MOST_ASKED = 100  # times a Tensor; one pass needs one
+ASKED = (
+    "local_backward was called {} times in a graph of {} Tensors; does every path through the "
+    "graph take its own way back?"
+)
+
+
 class Bench(Protocol):
     def leaf(self, values: Any) -> Any: ...
 
@@ -66,6 +73,7 @@ class OwnNodes:
     def __init__(self, tensor: Any) -> None:
         self._tensor = tensor
         self._made: list[Any] = []
+        self._asked = 0
 
     def leaf(self, values: Any) -> Any:
         self._made.append(self._tensor(values))
@@ -79,6 +87,9 @@ class OwnNodes:
 
     def _node(self, forward: Callable[..., Any], local: Callable[..., Any], a: Any, b: Any) -> Any:
         def backward(upstream: Any) -> Any:
+            self._asked += 1
+            if self._asked > MOST_ASKED * len(self._made):
+                raise RuntimeError(ASKED.format(self._asked, len(self._made)))
             return local(upstream, a.data, b.data)
 
         self._made.append(self._tensor(forward(a.data, b.data), (a, b), backward))
@@ -90,7 +101,8 @@ class OwnNodes:
         while todo:
             node, gradient = todo.pop()
             if node.local_backward is None:
-                node.grad = node.grad + folded(gradient, node.data.shape)
+                # a sum of two numbers would be no array, into which zeros can be written
+                node.grad = np.asarray(node.grad + folded(gradient, node.data.shape))
             else:
                 todo += zip(node.parents, node.local_backward(gradient), strict=True)
 
@@ -136,13 +148,41 @@ def _unused(upstream: Any) -> tuple[Any]:
 @contextmanager
 def standing_in(function: Any, others: Mapping[str, Any]) -> Iterator[None]:
     """Let the function find these instead of the solution's own, where it calls any."""
-    names = getattr(inspect.unwrap(function), "__globals__", {})
+    names = _globals(function)
     before = {name: names[name] for name in others if name in names}
     names.update({name: others[name] for name in before})
     try:
         yield
     finally:
         names.update(before)
+
+
+@contextmanager
+def keeping_switches(*things: Any) -> Iterator[None]:
+    """Reset what is True or False, or counts, in these classes and around these functions.
+
+    A block that does not end as it should would otherwise spoil what is done next with a Tensor.
+    """
+    before = [(one, dict(_switches(one))) for one in things]
+    try:
+        yield
+    finally:
+        for one, switches in before:
+            if isinstance(one, type):
+                for name, value in switches.items():
+                    setattr(one, name, value)
+            else:
+                _globals(one).update(switches)
+
+
+def _switches(thing: Any) -> Iterator[tuple[str, int]]:
+    names = vars(thing) if isinstance(thing, type) else _globals(thing)
+    return ((name, value) for name, value in names.items() if type(value) in (bool, int))
+
+
+def _globals(function: Any) -> dict[str, Any]:
+    names: dict[str, Any] = getattr(inspect.unwrap(function), "__globals__", {})
+    return names
 
 
 def folded(gradient: Any, shape: tuple[int, ...]) -> Any:

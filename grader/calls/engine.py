@@ -22,6 +22,7 @@ from grader.calls.benches import (
     TheirNodes,
     bench_for,
     folded,
+    keeping_switches,
     standing_in,
 )
 from grader.calls.modules import having_forward
@@ -322,7 +323,8 @@ def _play_no_grad(namespace: Namespace, name: str, case: Case) -> Record:
         partial(_unrecorded, bench_for(_tensor(namespace)), one, case)
         for one in _defined(namespace, name)
     ]
-    record: Record = _first_written(name, ways)
+    with keeping_switches(_tensor(namespace), *_defined(namespace, name)):
+        record: Record = _first_written(name, ways)
     return record
 
 
