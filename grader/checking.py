@@ -27,6 +27,7 @@ from grader.kinds import KINDS
 from grader.report.arrays import Picture
 from grader.report.output import Checked, Looked
 from grader.result import Finding, Reply, Returned, Status, Verdict
+from grader.training import blame
 
 MAX_PICTURES = 3
 NOT_RUN = "it is not defined in this kernel; run its cell first, or was its name changed?"
@@ -61,9 +62,10 @@ def _checked(target: Any, names: Names) -> Checked:
     pages = asked.in_order(_handouts(), names)
     if target is asked.ALL:
         looked = tuple(_looked(pages[0], name, names) for name in pages[0].names)
-        return Checked(pages[0].title, looked, is_all=True)
+        return Checked(pages[0].title, _with_blame(pages[0], looked, names), is_all=True)
     page, (name, thing, notes) = asked.exercise(target, pages, names)
-    found = _looked(page, name, names if thing is None else {**names, name: thing})
+    names = names if thing is None else {**names, name: thing}
+    (found,) = _with_blame(page, (_looked(page, name, names),), names)
     verdict = replace(found.verdict, notes=(*notes, *found.verdict.notes))
     return Checked(name, (replace(found, verdict=verdict),))
 
@@ -88,6 +90,21 @@ def _looked(page: Handout, name: str, names: Names) -> Looked:
     verdict = replace(verdict, notes=notes)
     pictures = tuple(_pictures(key, reply, verdict))[:MAX_PICTURES]
     return Looked(verdict, pictures, kernel.home_of(names.get(name)))
+
+
+def _with_blame(page: Handout, looked: tuple[Looked, ...], names: Names) -> tuple[Looked, ...]:
+    """Have a training run that went wrong say which of the exercises it rests on are to blame."""
+    known = {one.verdict.name: one.verdict for one in looked}
+    if not any(page[name].kind == "training" and not _is_right(known[name]) for name in known):
+        return looked
+    exercises = [one for one in page.exercises if one.name in known or one.kind != "training"]
+    verdicts = [known.get(one.name) or _looked(page, one.name, names).verdict for one in exercises]
+    blamed = {one.name: one for one in blame(exercises, verdicts)}
+    return tuple(replace(one, verdict=blamed[one.verdict.name]) for one in looked)
+
+
+def _is_right(verdict: Verdict) -> bool:
+    return verdict.status == Status.CORRECT
 
 
 def _missing(exercise: Exercise) -> str | None:

@@ -102,7 +102,8 @@ def _verdicts(
         _verdict(exercise, reply, cause, traces)
         for exercise, reply in zip(key.exercises, replies, strict=True)
     ]
-    return tuple(replace(one, source=excerpt(cells, one)) for one in blame(key, verdicts))
+    blamed = blame([one.exercise for one in key.exercises], verdicts)
+    return tuple(replace(one, source=excerpt(cells, one)) for one in blamed)
 
 
 def _verdict(key: ExerciseKey, reply: Reply, cause: Cause, traces: list[str]) -> Verdict:

@@ -16,7 +16,7 @@ import numpy as np
 
 from grader.compare import Comparison, compare
 from grader.exercise import Case, Exercise
-from grader.key import CaseKey, ExerciseKey, Expected, Key
+from grader.key import CaseKey, ExerciseKey, Expected
 from grader.kinds import KINDS
 from grader.result import Finding, Reply, Returned, Status, Verdict
 
@@ -167,21 +167,19 @@ def slow(key: ExerciseKey, reply: Reply) -> Iterator[str]:
         )
 
 
-def blame(key: Key, verdicts: Sequence[Verdict]) -> tuple[Verdict, ...]:
+def blame(exercises: Sequence[Exercise], verdicts: Sequence[Verdict]) -> tuple[Verdict, ...]:
     """Where a network cannot learn because of another exercise, say that and nothing else.
 
     options["parts"] names the exercises that a training run makes use of; else it is all of them.
     """
-    pairs = list(zip(key.exercises, verdicts, strict=True))
+    pairs = list(zip(exercises, verdicts, strict=True))
     culprits = {
-        one.exercise.name: f"{_method(one.exercise)} {WORDS[verdict.status]}"
+        one.name: f"{_method(one)} {WORDS[verdict.status]}"
         for one, verdict in pairs
-        if one.exercise.kind != "training" and verdict.status in WORDS
+        if one.kind != "training" and verdict.status in WORDS
     }
     return tuple(
-        _blamed(verdict, _parts(one.exercise, culprits))
-        if one.exercise.kind == "training"
-        else verdict
+        _blamed(verdict, _parts(one, culprits)) if one.kind == "training" else verdict
         for one, verdict in pairs
     )
 

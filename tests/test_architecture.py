@@ -245,6 +245,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "checking": {
         *("asked", "compare", "diagnose", "errors", "handout", "history", "judge", "kernel", "key"),
         *("exercise", "kinds", "published", "report.arrays", "report.output", "result", "shrink"),
+        "training",
     },
     "run": {
         *(

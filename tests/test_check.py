@@ -353,6 +353,22 @@ def test_of_a_training_run_is_told_where_there_was_one(monkeypatch, runs, notes)
     assert len(found) == notes
 
 
+def test_a_run_that_cannot_learn_points_at_the_exercise_that_keeps_it_from_that(monkeypatch):
+    monkeypatch.chdir(ASSIGNMENTS / "circle")
+
+    def backprop(X, t, params):
+        return {name: np.zeros_like(p) for name, p in params.items()}, 0.0
+
+    def train(X, t, params, lr, steps):
+        return params, [backprop(X, t, params)[1]] * steps
+
+    for checked in (check(train), check()):
+        verdict = next(one.verdict for one in checked.looked if one.verdict.name == "train")
+        (finding,) = verdict.findings
+        assert "backprop is wrong; the network cannot learn" in finding.detail
+        assert verdict.diagnosis is None
+
+
 @pytest.mark.parametrize("is_used", [False, True])
 def test_only_a_library_that_does_the_work_is_refused(monkeypatch, is_used):
     monkeypatch.chdir(ASSIGNMENTS / "circle")

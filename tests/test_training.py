@@ -39,7 +39,8 @@ def verdicts_of(name, box, cells=None):
         diagnose(one, reply, judge(one, reply))
         for one, reply in zip(key.exercises, replies, strict=True)
     ]
-    return {verdict.name: verdict for verdict in blame(key, found)}
+    exercises = [one.exercise for one in key.exercises]
+    return {verdict.name: verdict for verdict in blame(exercises, found)}
 
 
 def train_key(slug="circle"):
