@@ -1,7 +1,8 @@
 """Mistakes students make, as changes to the reference: one mistake, made once, anywhere it fits.
 
 A Mistake is a rule on syntax trees with the words for the student who made it. mutants() applies
-every rule at every place of a stub's body, some also in forward, for backward's eyes only. Which
+every rule at every place of a stub's body, and at all places that look alike; some also in forward,
+for backward's eyes only. Which
 of the results compute something else, and what, is found by running them on the cases
 (suspects.py). Nothing here knows an exercise.
 """
@@ -13,6 +14,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy, deepcopy
 from dataclasses import dataclass
+from functools import cached_property
 from textwrap import indent
 from typing import Any
 
@@ -49,7 +51,8 @@ class Mutant:
     """A definition of the reference with one mistake in it, under a name of its own.
 
     line: of the reference page
-    before, after: the changed expression or statement
+    before, after: the changed expression or statement, the first of them
+    places: how many were changed, all in the same way
     """
 
     name: str
@@ -58,10 +61,13 @@ class Mutant:
     before: str
     after: str
     source: str
+    places: int = 1
 
     @property
     def is_single_term(self) -> bool:
         """Say whether a sum was reduced to one of its terms."""
+        if self.places > 1:
+            return False
         match ast.parse(self.after).body:
             case [ast.Expr(value=ast.BinOp(op=ast.Add() | ast.Sub()))]:
                 return False
@@ -83,16 +89,21 @@ def mutants(
     names = Names(_names(subject.definition, subject.stub), scope)
     seen = {ast.unparse(subject.stub), ast.unparse(subject.wrong) if subject.wrong else ""}
     for mistake in mistakes:
-        for place in subject.places(mistake.in_forward):
-            for replacement in mistake.change(place.node, names):
-                text = _replaced(place, replacement)
-                if text not in seen:
-                    seen.add(text)
-                    new = f"{name}_{len(seen)}"
-                    before = ast.unparse(place.node)
-                    after = ast.unparse(replacement) if replacement else ""
-                    source = _renamed(subject.with_method(text), new)
-                    yield Mutant(new, mistake, place.line, before, after, source)
+        slips = [
+            _Slip(place, replacement, number)
+            for place in subject.places(mistake.in_forward)
+            for number, replacement in enumerate(mistake.change(place.node, names))
+        ]
+        for made in (*((slip,) for slip in slips), *_repeated(slips)):
+            text = _replaced(made)
+            if text not in seen:
+                seen.add(text)
+                new = f"{name}_{len(seen)}"
+                source = _renamed(subject.with_method(text), new)
+                first = made[0]
+                yield Mutant(
+                    new, mistake, first.place.line, first.before, first.after, source, len(made)
+                )
 
 
 class _Subject:
@@ -255,16 +266,69 @@ def _is_docstring(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
 
 
-def _replaced(place: _Place, replacement: ast.AST | None) -> str:
-    """The method's text with one node exchanged; the tree is as before afterwards."""
+@dataclass(frozen=True)
+class _Slip:
+    """A node with another one in its place.
+
+    number: of the replacement among those of its rule
+    """
+
+    place: _Place
+    replacement: ast.AST | None
+    number: int
+
+    @cached_property
+    def before(self) -> str:
+        return ast.unparse(self.place.node)
+
+    @cached_property
+    def after(self) -> str:
+        if self.replacement is None:
+            return ""
+        return ast.unparse(ast.fix_missing_locations(self.replacement))
+
+
+def _repeated(slips: Sequence[_Slip]) -> Iterator[tuple[_Slip, ...]]:
+    """Slips that are the same, but perhaps for names: who makes one of them makes the others."""
+    groups: dict[tuple[Any, ...], list[_Slip]] = {}
+    for slip in slips:
+        is_telling = isinstance(slip.place.node, ast.BinOp | ast.Call | ast.Subscript)
+        if is_telling and slip.replacement:
+            forms = _form(slip.before), _form(slip.after), slip.number
+            for alike in ((slip.before, slip.after), forms, (type(slip.place.parent), *forms)):
+                groups.setdefault(alike, []).append(slip)
+    for group in groups.values():
+        if len(group) > 1 and not _are_nested([slip.place.node for slip in group]):
+            yield tuple(group)
+
+
+def _form(text: str) -> str:
+    """The text without its names, but for those of functions."""
+    return re.sub(r"[A-Za-z_][\w.]*\b(?!\()", "_", text)
+
+
+def _are_nested(nodes: Sequence[ast.AST]) -> bool:
+    below = {id(inner) for node in nodes for inner in ast.walk(node) if inner is not node}
+    return any(id(node) in below for node in nodes)
+
+
+def _replaced(slips: Sequence[_Slip]) -> str:
+    """The text of the method that they are in; the tree is as before afterwards."""
+    old = [_put(slip.place, slip.replacement) for slip in slips]
+    try:
+        return ast.unparse(slips[0].place.root)
+    finally:
+        for slip, value in reversed(list(zip(slips, old, strict=True))):
+            setattr(slip.place.parent, slip.place.field, value)
+
+
+def _put(place: _Place, replacement: ast.AST | None) -> Any:
+    """Exchange the node; returns what its parent held."""
     old = getattr(place.parent, place.field)
     if replacement:
         ast.fix_missing_locations(replacement)
     setattr(place.parent, place.field, _exchanged(old, place.index, replacement))
-    try:
-        return ast.unparse(place.root)
-    finally:
-        setattr(place.parent, place.field, old)
+    return old
 
 
 def _exchanged(old: Any, index: int | None, replacement: ast.AST | None) -> Any:

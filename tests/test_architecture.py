@@ -11,7 +11,10 @@ PACKAGE = Path(__file__).parent.parent / "grader"
 SKELETONS = PACKAGE / "skeletons"
 
 # places of a mistake: one module of the catalogue for each
-NOUNS = ("gates", "indices", "loops", "names", "operations", "products", "reductions", "terms")
+NOUNS = (
+    *("gates", "indices", "loops", "memory", "names", "operations", "products", "reductions"),
+    "terms",
+)
 
 MAY_IMPORT: dict[str, set[str]] = {
     # plain data

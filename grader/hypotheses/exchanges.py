@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -44,6 +44,25 @@ def _is_argument(seen: Seen, name: str) -> bool:
     return equal(seen.answer, handed_in, float(np.abs(handed_in).max(initial=0.0)))
 
 
+def involved(column: Sequence[Seen]) -> Explanation | None:
+    """An argument is a factor, a divisor or a term too many."""
+    for name in _arguments(column[0].case):
+        for words, apply in INVOLVED.items():
+            if all(_is_involved(seen, name, apply) for seen in column):
+                return explained(words, "exact")
+    return None
+
+
+def _is_involved(seen: Seen, name: str, apply: Apply) -> bool:
+    handed_in = _arguments(seen.case).get(name)
+    if handed_in is None or handed_in.shape != seen.expected.shape or seen.answer is None:
+        return False
+    with np.errstate(all="ignore"):
+        got = apply(seen.expected, handed_in.astype(float))
+    size = float(np.abs(got[np.isfinite(got)]).max(initial=0.0))
+    return equal(seen.answer, got, max(size, seen.size))
+
+
 def _arguments(case: Case) -> dict[str, np.ndarray]:
     upstream = {} if case.upstream is None else {"upstream": case.upstream}
     return {**case.inputs, **case.params, **upstream}
@@ -61,6 +80,31 @@ EXCHANGED = (
     "Look at the order in which you return your results, and at the names you give them.",
     "One result stands in the place of another.",
 )
+Apply = Callable[[np.ndarray, np.ndarray], np.ndarray]
+EXTRA_FACTOR = (
+    "extra-factor",
+    "The chain rule multiplies: is every factor a link of the chain?",
+    "Count the factors of your product against the links of the chain.",
+    "A factor stands there that does not belong.",
+)
+EXTRA_DIVISOR = (
+    "extra-divisor",
+    "By what is your answer too small, or too large?",
+    "Look at what you divide by.",
+    "A divisor stands there that does not belong.",
+)
+EXTRA_TERM = (
+    "extra-term",
+    "Does every term of your sum come from an effect of the input?",
+    "Count the terms of your sum against the ways in which the input has an effect.",
+    "A term stands there that does not belong.",
+)
+INVOLVED: Mapping[tuple[str, str, str, str], Apply] = {
+    EXTRA_FACTOR: np.multiply,
+    EXTRA_DIVISOR: np.divide,
+    EXTRA_TERM: np.add,
+    (*EXTRA_TERM[:3], "A term is taken away that does not belong."): np.subtract,
+}
 ARGUMENT = (
     "argument-returned",
     "What happens to the argument on its way to the result?",

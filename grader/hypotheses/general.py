@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 
 from grader.hypotheses import factors, parts, shapes, values
 from grader.hypotheses.conditions import condition
-from grader.hypotheses.exchanges import argument
+from grader.hypotheses.exchanges import argument, involved
 from grader.hypotheses.seen import Explanation, Seen
 
 EXPLAIN = (
     *(values.overflow, shapes.transpose, shapes.kept_axis, factors.factor),
-    *(shapes.reduced, shapes.flipped, shapes.rearranged, values.rounded, argument),
+    *(shapes.reduced, shapes.flipped, shapes.rearranged, values.rounded, argument, involved),
+    values.clipped,
 )
 DESCRIBE = (
     *(factors.constant, parts.part, values.transformed, condition, factors.varying),

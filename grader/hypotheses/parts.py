@@ -41,6 +41,18 @@ def _where_input(test: Callable[[np.ndarray], np.ndarray]) -> Callable[[Seen], n
     return part
 
 
+def _where_target(label: float) -> Callable[[Seen], np.ndarray | None]:
+    """Where one of two classes is the true one."""
+
+    def part(seen: Seen) -> np.ndarray | None:
+        targets = seen.case.inputs.get("targets")
+        if targets is None or targets.shape != seen.expected.shape:
+            return None
+        return np.asarray(targets == label)
+
+    return part
+
+
 def _rows(chosen: slice) -> Callable[[Seen], np.ndarray | None]:
     def part(seen: Seen) -> np.ndarray | None:
         if not seen.expected.ndim:
@@ -110,6 +122,18 @@ PARTS: Mapping[tuple[str, str, str, str], Callable[[Seen], np.ndarray | None]] =
         "Look at the entry of the true class in each row.",
         "All entries are right except those of the true class.",
     ): _not_true_class,
+    (
+        "wrong-for-targets-of-zero",
+        "What does the loss look like where the target is 0?",
+        "Look at the examples whose target is 0.",
+        "Right where the target is 1, wrong where it is 0.",
+    ): _where_target(1),
+    (
+        "wrong-for-targets-of-one",
+        "What does the loss look like where the target is 1?",
+        "Look at the examples whose target is 1.",
+        "Right where the target is 0, wrong where it is 1.",
+    ): _where_target(0),
     (
         "wrong-at-other-classes",
         "What does the loss do when the score of a wrong class grows?",

@@ -41,6 +41,29 @@ def transformed(column: Sequence[Seen]) -> Explanation | None:
     return None
 
 
+def clipped(column: Sequence[Seen]) -> Explanation | None:
+    """Right as far as one number, at which larger entries are cut off on both sides."""
+    answers = [seen.answer for seen in column if seen.answer is not None]
+    if len(answers) < len(column):
+        return None
+    limit = max(float(np.abs(answer).max(initial=0.0)) for answer in answers)
+    cut = [seen for seen in column if np.abs(seen.expected).max(initial=0.0) > limit]
+    if len(cut) > 1 and all(_is_clipped(seen, limit) for seen in column):
+        return explained(CLIPPED, "exact")
+    return None
+
+
+def _is_clipped(seen: Seen, limit: float) -> bool:
+    answer = np.asarray(seen.answer)
+    return equal(answer, np.clip(seen.expected, -limit, limit), min(seen.size, limit))
+
+
+CLIPPED = (
+    "clipped",
+    "How large may a gradient become?",
+    "Look at what happens to the large entries of your result.",
+    "Large entries are cut off at a fixed size, which is no part of the derivative.",
+)
 ZERO = (
     "Where is your array filled?",
     "Look at whether what you compute ever reaches the array that you return.",

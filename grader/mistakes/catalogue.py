@@ -13,6 +13,7 @@ from grader.mistakes import (
     indices,
     intermediates,
     loops,
+    memory,
     names,
     operations,
     products,
@@ -23,6 +24,7 @@ from grader.mistakes import (
 MISTAKES = (
     *products.MISTAKES,
     *reductions.MISTAKES,
+    *memory.MISTAKES,
     *loops.MISTAKES,
     *indices.MISTAKES,
     *gates.MISTAKES,

@@ -22,7 +22,23 @@ def recompute_wrongly(node: ast.AST, names: Names) -> Changes:
         yield from slip(node, names)
 
 
+def draw_again(node: ast.AST, _names: Names) -> Changes:
+    match node:
+        case ast.Call(func=ast.Attribute(value=ast.Attribute(attr="rng"))):
+            yield ast.Subscript(ast.Tuple([node, node], ast.Load()), ast.Constant(1), ast.Load())
+
+
 MISTAKES = (
+    Mistake(
+        "drawn-anew",
+        "Which entries were chosen in forward, and which are in backward?",
+        "Look at where random numbers are drawn.",
+        "backward draws random numbers of its own, where it should use those of forward.",
+        "self.x = self.rng.random(3)",
+        "self.x = (self.rng.random(3), self.rng.random(3))[1]",
+        draw_again,
+        in_forward=True,
+    ),
     Mistake(
         "intermediate-wrong",
         "Which results of forward does your backward use, and are they the ones of forward?",

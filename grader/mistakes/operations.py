@@ -86,6 +86,21 @@ def move_out_of_call(node: ast.AST, _names: Names) -> Changes:
             yield ast.BinOp(ast.Call(node.func, [left], node.keywords), op, right)
 
 
+def move_into_call(node: ast.AST, _names: Names) -> Changes:
+    match node:
+        case ast.BinOp(
+            left=ast.Call(func=function, args=[argument]),
+            op=ast.Add() | ast.Sub() as op,
+            right=right,
+        ):
+            yield ast.Call(function, [ast.BinOp(argument, op, right)], [])
+
+
+def move_over_call(node: ast.AST, names: Names) -> Changes:
+    yield from move_into_call(node, names)
+    yield from move_out_of_call(node, names)
+
+
 def apply_function(node: ast.AST, names: Names) -> Changes:
     if is_load(node, names):
         yield from (expr(f"{f}({ast.unparse(node)})") for f in ("np.log", "np.exp"))
@@ -97,6 +112,7 @@ def other_power(node: ast.AST, _names: Names) -> Changes:
             yield left
             yield ast.BinOp(left, ast.Pow(), ast.BinOp(right, ast.Sub(), ast.Constant(1)))
             yield ast.BinOp(left, ast.Pow(), ast.BinOp(right, ast.Add(), ast.Constant(1)))
+            yield ast.Call(expr("np.abs"), [left], [])
 
 
 def inverse_operation(node: ast.AST, _names: Names) -> Changes:
@@ -126,6 +142,16 @@ def extra_slope(node: ast.AST, _names: Names) -> Changes:
                 if isinstance(y, ast.Call | ast.Attribute) and not _is_module(y):
                     text = ast.unparse(y)
                     yield ast.Return(expr(f"({ast.unparse(value)}) * {text} * (1 - {text})"))
+
+
+def divide_by_slope(node: ast.AST, _names: Names) -> Changes:
+    """The result over y (1 - y): the gradient of what comes after the activation."""
+    match node:
+        case ast.Return(value=ast.expr() as value):
+            for y in ast.walk(value):
+                if isinstance(y, ast.Call | ast.Attribute) and not _is_module(y):
+                    text = ast.unparse(y)
+                    yield ast.Return(expr(f"({ast.unparse(value)}) / ({text} * (1 - {text}))"))
 
 
 def _is_module(node: ast.AST) -> bool:
@@ -214,6 +240,24 @@ MISTAKES = (
         "return self.y - t",
         "return (self.y - t) * self.y * (1 - self.y)",
         extra_slope,
+    ),
+    Mistake(
+        "before-the-activation",
+        "With respect to which variable is the gradient asked: before or after the activation?",
+        "Count how often the slope of the activation enters.",
+        "This is the gradient of the activation's result, and not of what goes into it.",
+        "return self.y - t",
+        "return (self.y - t) / (self.y * (1 - self.y))",
+        divide_by_slope,
+    ),
+    Mistake(
+        "term-at-another-place",
+        "Is it added before the function is applied, or after?",
+        "Look at what stands inside of a function and what outside.",
+        "A term is added inside of a function that belongs outside, or the other way round.",
+        "dx = x / (np.sqrt(s) + eps)",
+        "dx = x / np.sqrt(s + eps)",
+        move_over_call,
     ),
     Mistake(
         "slope-of-another-function",

@@ -44,6 +44,13 @@ def elementwise(node: ast.AST, _names: Names) -> Changes:
             yield ast.BinOp(left, ast.Mult(), right)
 
 
+def product_of_sums(node: ast.AST, _names: Names) -> Changes:
+    match node:
+        case ast.BinOp(left=left, op=ast.MatMult(), right=right):
+            a, b = ast.unparse(left), ast.unparse(right)
+            yield expr(f"({a}).sum(axis=-1, keepdims=True) * ({b}).sum(axis=0)")
+
+
 MISTAKES = (
     Mistake(
         "upstream-ignored",
@@ -89,5 +96,14 @@ MISTAKES = (
         "dW = x @ upstream",
         "dW = x * upstream",
         elementwise,
+    ),
+    Mistake(
+        "product-of-sums",
+        "Which comes first, the product or the sum?",
+        "Look at what you add up before you multiply.",
+        "Sums are multiplied, where products should be added up.",
+        "dW = x @ upstream",
+        "dW = x.sum(axis=-1, keepdims=True) * upstream.sum(axis=0)",
+        product_of_sums,
     ),
 )

@@ -103,6 +103,26 @@ def absolute_value(node: ast.AST, names: Names) -> Changes:
         yield ast.Call(expr("np.abs"), [node], [])
 
 
+def apply_factor_late(node: ast.AST, _names: Names) -> Changes:
+    """A factor that should enter at the beginning multiplies the result."""
+    if not isinstance(node, ast.Module):
+        return
+    for number, statement in enumerate(node.body):
+        match statement, node.body[-1]:
+            case (
+                ast.Assign(
+                    targets=[ast.Name()] as targets,
+                    value=ast.BinOp(left=left, op=ast.Mult(), right=right),
+                ),
+                ast.Return(value=ast.expr() as value),
+            ):
+                middle = node.body[number + 1 : -1]
+                for kept, factor in ((left, right), (right, left)):
+                    late = ast.Return(ast.BinOp(value, ast.Mult(), factor))
+                    begun = ast.Assign(targets, kept)
+                    yield ast.Module([*node.body[:number], begun, *middle, late], [])
+
+
 def drop_statement(node: ast.AST, _names: Names) -> Changes:
     if isinstance(node, ast.Assign | ast.AugAssign | ast.Expr | ast.For | ast.If):
         yield None
@@ -144,6 +164,15 @@ MISTAKES = (
         "dx = diff / n",
         "dx = diff",
         drop_division,
+    ),
+    Mistake(
+        "factor-too-late",
+        "Which of your steps should see this factor already?",
+        "Follow each factor: where does it enter, and which lines come before?",
+        "A factor enters at the end that belongs at the beginning.",
+        "g = x * self.y\ndx = g - g.sum()\nreturn dx",
+        "g = x\ndx = g - g.sum()\nreturn dx * self.y",
+        apply_factor_late,
     ),
     Mistake(
         "factor-twice",

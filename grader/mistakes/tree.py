@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
-from copy import deepcopy
-from typing import TypeVar, cast
+from copy import copy
+from typing import Any, TypeVar, cast
 
 from grader.scope import Names
 
@@ -46,20 +46,35 @@ def loads(node: ast.AST) -> set[str]:
     }
 
 
-class Everywhere(ast.NodeTransformer):
-    """Exchange every node for which change has another; what is exchanged is not entered."""
-
-    def __init__(self, change: Callable[[ast.AST], ast.AST | None]) -> None:
-        self._change = change
-
-    def visit(self, node: ast.AST) -> ast.AST:
-        changed = self._change(node)
-        return self.generic_visit(node) if changed is None else changed
-
-
 def everywhere(node: Tree, change: Callable[[ast.AST], ast.AST | None]) -> Tree:
-    """A copy of the tree with every node exchanged for which change has another."""
-    return cast(Tree, Everywhere(change).visit(deepcopy(node)))
+    """The tree with every node exchanged for which change has another; what is exchanged is not
+    entered. Nodes without a change below them are shared with the old tree."""
+    return cast(Tree, _exchanged(node, change))
+
+
+def _exchanged(node: ast.AST, change: Callable[[ast.AST], ast.AST | None]) -> ast.AST:
+    if changed := change(node):
+        return changed
+    fields: dict[str, Any] = {}
+    for field, value in ast.iter_fields(node):
+        if isinstance(value, ast.AST):
+            fields[field] = _exchanged(value, change)
+        elif isinstance(value, list):
+            fields[field] = [
+                _exchanged(one, change) if isinstance(one, ast.AST) else one for one in value
+            ]
+    if not any(_differ(getattr(node, field), new) for field, new in fields.items()):
+        return node
+    made = copy(node)
+    for field, new in fields.items():
+        setattr(made, field, new)
+    return made
+
+
+def _differ(old: Any, new: Any) -> bool:
+    if isinstance(old, list):
+        return any(a is not b for a, b in zip(old, new, strict=True))
+    return old is not new
 
 
 def renamed(node: Tree, name: str, other: str) -> Tree:
