@@ -370,10 +370,10 @@ def optim_step(
 # ## Five ways to the valley
 #
 # 50 steps each, learning rate 1e-4, for Adam 1e-3. The first four are the same descent, so their
-# curves lie on each other; they differ in what you had to write. The start is in the thousands,
-# because 100 random units add up to large answers. Trained on all 100 flowers, the loss is about
-# 44 after 40 steps; the figure uses 80 for training and 20 for validation, and divides by their
-# number.
+# curves lie on each other; they differ in what you had to write. The loss starts at thousands,
+# because 100 random units add up to large answers. Trained on all 100 flowers, it is about 44 after
+# 40 steps. The figure uses 80 flowers for training and 20 for validation, and divides the loss by
+# their number.
 #
 # Adam takes steps of about its learning rate in every weight, however large the gradient is. Here
 # the gradients are huge and 50 steps are few, so it is the slow one. Where gradients are small, it
