@@ -110,7 +110,9 @@ def example_of(case: Case) -> Example:
     values = graphs.forward(graph, {}, case.inputs[case.answers[0]])
     upstream = np.ones(()) if case.upstream is None else case.upstream
     leaves = {name: _others(value) for name, value in _leaves(graph, values).items()}
-    return _example(graph, leaves, np.round(_others(upstream), 1), case.calls)
+    if (upstream != 1.0).any():  # ones are what stands for no upstream
+        upstream = np.round(_others(upstream), 1)
+    return _example(graph, leaves, upstream, case.calls)
 
 
 def _others(values: np.ndarray) -> np.ndarray:
@@ -119,7 +121,8 @@ def _others(values: np.ndarray) -> np.ndarray:
     The same ones in every run, and nobody can undo it who does not know them.
     """
     rng = np.random.default_rng(crc32(values.tobytes()))
-    return values * rng.uniform(1.1, 1.4, values.shape) ** rng.choice([-1, 1], values.shape)
+    factors: np.ndarray = rng.uniform(1.1, 1.4, values.shape)
+    return np.asarray(values * factors ** rng.choice([-1, 1], values.shape))
 
 
 def _renamed(graph: Graph) -> Graph:
