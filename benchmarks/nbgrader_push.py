@@ -1,6 +1,6 @@
 """What pushing results into nbgrader's gradebook costs per student.
 
-python benchmarks/nbgrader_push.py --from graded --students 200
+python benchmarks/nbgrader_push.py --from graded --students 200 --assignment layers
 """
 
 import argparse
@@ -17,10 +17,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--from", dest="folder", type=Path, default=Path("graded"))
     parser.add_argument("--students", type=int, default=200)
+    parser.add_argument("--assignment", default="layers")
     asked = parser.parse_args()
     results = read(asked.folder)
     graded = [one for one in results if one["status"] == "graded"]
-    first = [one for one in graded if one["assignment"] == graded[0]["assignment"]]
+    first = [one for one in graded if one["assignment"] == asked.assignment]
     with TemporaryDirectory() as scratch:
         folder = Path(scratch)
         times = {}

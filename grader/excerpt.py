@@ -44,13 +44,14 @@ def _source(cell: int, lines: Sequence[str], start: int, verdict: Verdict) -> So
 
 
 def _marked(cell: int, first: int, text: Sequence[str], verdict: Verdict) -> list[int]:
-    """The line that raised; else where the wrong arrays are made."""
+    """The line that raised; else where wrong arrays are made, unless the cause lies elsewhere."""
     if verdict.stopped:
         told = _CELL.search(verdict.stopped.detail.partition(":")[0])
         here = told is not None and int(told[1]) == cell
         return [verdict.stopped.line] if here and verdict.stopped.line else []
     wrong = [one.name for one in verdict.arrays if not one.correct]
-    compared = verdict.status in ("partial", "wrong")
+    elsewhere = verdict.findings and not any(one.array for one in verdict.findings)
+    compared = verdict.status in ("partial", "wrong") and not elsewhere
     places = {place for name in wrong if compared for place in _makes(name, text)}
     return sorted(first + place for place in places)
 

@@ -2,7 +2,7 @@ import pytest
 
 from grader.excerpt import MAX_LINES, excerpt
 from grader.notebook import Cell
-from grader.result import ArrayVerdict, Source, Status, Stopped, Verdict
+from grader.result import ArrayVerdict, Finding, Source, Status, Stopped, Verdict
 
 AFFINE = """\
 import numpy as np
@@ -59,6 +59,11 @@ def test_the_last_definition_counts_and_names_that_only_begin_alike_do_not():
 )
 def test_the_line_that_makes_a_wrong_array_is_marked(wrong, lines):
     assert marked(AFFINE, verdict(wrong=wrong)) == lines
+
+
+def test_nothing_is_marked_where_the_cause_lies_elsewhere():
+    findings = (Finding("", "cannot learn yet", "Affine.backward is not right yet", ""),)
+    assert marked(AFFINE, verdict(wrong=("db",), findings=findings)) == []
 
 
 def test_the_line_that_raised_is_marked_if_it_is_in_this_cell():

@@ -99,6 +99,16 @@ def test_feedback_holds_everything_that_was_found():
     assert "without isolation" not in text
 
 
+def test_an_example_of_several_statements_stands_on_lines_of_its_own():
+    detail = "already wrong for `x = Tensor(1.5); y = x * x; y.backward()`: x has 1.5, not `3.0`"
+    finding = replace(VERDICTS[0].findings[0], detail=detail)
+    page = feedback(
+        fields(replace(REPORT, exercises=(replace(VERDICTS[0], findings=(finding,)),))), "none"
+    )
+    block = '<code class="block">x = Tensor(1.5)\ny = x * x\ny.backward()</code>'
+    assert f"already wrong for {block}x has 1.5, not <code>3.0</code>" in page
+
+
 GRID = Grid((3, 2), (1, 1), (".3", ".4", ".3"), 3)
 
 

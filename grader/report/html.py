@@ -39,6 +39,7 @@ GLYPHS = {
 }
 
 MAX_NAME_BYTES = 80
+STATEMENTS = "; "  # between those of an example that a finding shows
 _RESERVED = frozenset(
     ["con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))]
 )
@@ -134,16 +135,22 @@ def _template(name: str) -> Template:
 
 
 def _code(text: str) -> Markup:
-    """Set in code what stands between two backticks."""
+    """Set in code what stands between two backticks, several statements on a line each."""
     text = visible(text)
     parts = text.split("`")
     if len(parts) % 2 == 0:
         return escape(text)
-    pieces = (
-        Markup("<code>{}</code>").format(part) if place % 2 else escape(part)
-        for place, part in enumerate(parts)
-    )
+    for place in range(1, len(parts), 2):
+        if STATEMENTS in parts[place]:  # what comes next begins a line
+            parts[place + 1] = parts[place + 1].lstrip(":., ")
+    pieces = (_in_code(part) if place % 2 else escape(part) for place, part in enumerate(parts))
     return Markup("").join(pieces)
+
+
+def _in_code(part: str) -> Markup:
+    if STATEMENTS not in part:
+        return Markup("<code>{}</code>").format(part)
+    return Markup('<code class="block">{}</code>').format(part.replace(STATEMENTS, "\n"))
 
 
 def _href(row: Row) -> str:
