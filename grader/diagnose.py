@@ -25,6 +25,7 @@ from grader.key import ExerciseKey, Suspect
 from grader.kinds import KINDS
 from grader.result import Diagnosis, Reply, Returned, Verdict
 
+FEWEST_CASES = 3  # that a mistake must explain to be named, where it does not explain all
 HINT_LEVEL = 2  # how many of the three levels of a hint are told
 
 
@@ -45,6 +46,8 @@ def diagnose(
     wrong = [name for name in wrong if name in columns]
     with np.errstate(all="ignore"):  # wrong answers may be of any size
         cause = next(_causes(key, columns, wrong), None) if wrong else None
+    if not cause and (one := next((n for n in wrong if _was_written_into(verdict)), "")):
+        cause = one, Explanation("argument-changed", CHANGED, "likely"), []
     if cause:
         array, explanation, others = cause
         hint = " ".join(explanation.hints[:hint_level])
@@ -53,6 +56,17 @@ def diagnose(
         diagnosis = Diagnosis(explanation.mistake, explanation.certainty, hint, array)
         return replace(verdict, diagnosis=diagnosis)
     return verdict
+
+
+CHANGED = (
+    "Which arrays are there only to be read?",
+    "Look at what your code writes into, and at what it computes from it afterwards.",
+    "An array is changed in place that later lines, or the caller, still need as it was.",
+)
+
+
+def _was_written_into(verdict: Verdict) -> bool:
+    return any(finding.problem == "argument changed" for finding in verdict.findings)
 
 
 Columns = dict[str, list[Seen]]
@@ -100,6 +114,8 @@ def _causes(
             yield name, other, []
         yield from ((name, one, []) for one in _weighted(key, columns[name], name))
         yield from ((name, one, []) for one in _twice_wrong(key, columns[name], name))
+        if mostly := _mostly(key, columns[name], name):
+            yield name, _explanation(mostly[0], "likely"), _others(mostly)
         yield from ((name, one, []) for one in descriptions(columns[name]))
 
 
@@ -129,6 +145,21 @@ def _twice_wrong(key: ExerciseKey, column: Sequence[Seen], name: str) -> Iterato
             nudge, place, nature = (" ".join(dict.fromkeys(pair)) for pair in pairs)
             both = f"{suspect.mistake} and {found.mistake}"
             yield Explanation(both, (nudge, place, nature), "likely")
+
+
+def _mostly(key: ExerciseKey, column: Sequence[Seen], name: str) -> list[Suspect]:
+    """Those that explain most of the wrong cases, but not all: something else is wrong too, or
+    extreme values are treated in another way."""
+    needed = max(FEWEST_CASES, sum(not seen.is_right for seen in column) * 2 // 3)
+    return [
+        suspect
+        for suspect in alike(key, name, [seen.answer for seen in column], misses=1)
+        if sum(
+            fits.is_right and not seen.is_right
+            for fits, seen in zip(_against(key, suspect, column, name), column, strict=False)
+        )
+        >= needed
+    ]
 
 
 def _alike(key: ExerciseKey, columns: Columns, name: str) -> list[Suspect]:

@@ -50,12 +50,15 @@ def _weights(size: int) -> np.ndarray:
     return np.random.default_rng(size).uniform(0.5, 1.5, (size, WEIGHTS))
 
 
-def alike(key: ExerciseKey, name: str, answers: Sequence[np.ndarray | None]) -> list[Suspect]:
+def alike(
+    key: ExerciseKey, name: str, answers: Sequence[np.ndarray | None], misses: int = 0
+) -> list[Suspect]:
     """Suspects whose array may equal the answers.
 
     answers: in all cases that ask for the array
+    misses: of the first cases, in how many a suspect may differ
     """
-    return _near(key, name, answers, _once)
+    return _near(key, name, answers, _once, misses)
 
 
 def multiples(key: ExerciseKey, name: str, answers: Sequence[np.ndarray | None]) -> list[Suspect]:
@@ -66,13 +69,18 @@ def multiples(key: ExerciseKey, name: str, answers: Sequence[np.ndarray | None])
 Factor = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 
+@np.errstate(all="ignore")  # a suspect may be of any size
 def _near(
-    key: ExerciseKey, name: str, answers: Sequence[np.ndarray | None], factor: Factor
+    key: ExerciseKey,
+    name: str,
+    answers: Sequence[np.ndarray | None],
+    factor: Factor,
+    misses: int = 0,
 ) -> list[Suspect]:
     if name not in key.fingerprints:
         return list(key.suspects)
     table, asked = key.fingerprints[name], _asked(key.cases, name)
-    fits = np.ones(len(table), dtype=bool)
+    missed = np.zeros(len(table), dtype=int)
     for at, (number, answer) in enumerate(zip(asked, answers, strict=False)):
         if answer is None:
             return []
@@ -80,8 +88,8 @@ def _near(
         times = factor(mine, theirs)[:, None]
         size = key.cases[number].expected[name].size or 1.0
         allowed = TOLERANCE * size * _weights(answer.size).sum(axis=0)
-        fits &= (np.abs(mine - times * theirs) <= allowed * np.abs(times)).all(axis=1)
-    return [key.suspects[number] for number in np.flatnonzero(fits)]
+        missed += ~(np.abs(mine - times * theirs) <= allowed * np.abs(times)).all(axis=1)
+    return [key.suspects[number] for number in np.flatnonzero(missed <= misses)]
 
 
 def _once(_mine: np.ndarray, theirs: np.ndarray) -> np.ndarray:

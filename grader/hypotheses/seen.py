@@ -36,14 +36,15 @@ class Explanation:
 
 
 def equal(a: np.ndarray, b: np.ndarray, size: float, tolerance: float = TOLERANCE) -> bool:
-    """To rounding. NaN equals NaN, if there are numbers beside it that tell."""
+    """To rounding. What is not finite equals its like, if there are numbers beside it that tell."""
     if a.shape != b.shape:
         return False
-    near = np.abs(a - b) <= tolerance * (size or 1.0)
+    with np.errstate(invalid="ignore"):
+        near = np.abs(a - b) <= tolerance * (size or 1.0)
     if near.all():
         return True
-    unknown = np.isnan(b)
-    return bool(not unknown.all() and (unknown == np.isnan(a)).all() and (near | unknown).all())
+    alike = near | (a == b) | (np.isnan(a) & np.isnan(b))
+    return bool(alike.all() and np.isfinite(b).any())
 
 
 def explained(words: tuple[str, str, str, str], certainty: str) -> Explanation:

@@ -99,6 +99,12 @@ TRANSFORMS: Mapping[tuple[str, str, str, str], Callable[[np.ndarray], np.ndarray
         "Look at where the array is made, and of which type.",
         "The fractions are cut off.",
     ): np.trunc,
+    (
+        "rounded-down",
+        "Which kind of numbers does your array hold, and what does your division do to them?",
+        "Look at where the array is made, at its type and at how you divide.",
+        "Every entry is rounded down to a whole number.",
+    ): np.floor,
 }
 
 

@@ -21,6 +21,10 @@ def shorter_loop(node: ast.AST, _names: Names) -> Changes:
         case ast.For(target=target, iter=over, body=body):
             for part in ("[1:]", "[:-1]"):
                 yield ast.For(target, expr(f"list({ast.unparse(over)}){part}"), body, [])
+    match node:
+        case ast.For(iter=ast.Call(func=ast.Attribute(attr="ndindex"), args=[sizes])):
+            fewer = expr(f"np.ndindex(*(n - 1 for n in {ast.unparse(sizes)}))")
+            yield ast.For(node.target, fewer, node.body, [])
 
 
 def one_step(node: ast.AST, _names: Names) -> Changes:

@@ -32,6 +32,49 @@ def running_mean_for_sum(node: ast.AST, _names: Names) -> Changes:
             yield _sum(old, _product(other, right))
 
 
+def update_early(node: ast.AST, _names: Names) -> Changes:
+    """What belongs to the next step is computed before this one needs the old value: in one place,
+    or everywhere."""
+    if isinstance(node, ast.Module):
+        found = list(_updates(node.body))
+        for chosen in (*([one] for one in found), found):
+            if body := _hoisted(node.body, chosen):
+                yield ast.Module(body, [])
+
+
+def _updates(body: Sequence[ast.stmt]) -> Iterator[tuple[ast.Assign, str, str]]:
+    """Every new = old + ..., new = old - ..., with the names of new and old."""
+    for one in body:
+        match one:
+            case ast.Assign(
+                targets=[ast.Name(id=new)],
+                value=ast.BinOp(left=ast.Name(id=old), op=ast.Add() | ast.Sub()),
+            ) if new != old:
+                yield one, new, old
+
+
+def _hoisted(
+    body: Sequence[ast.stmt], updates: Sequence[tuple[ast.Assign, str, str]]
+) -> list[ast.stmt]:
+    """Each update right after the last line that it needs; what follows reads the new value."""
+    made = list(body)
+    for update, new, old in updates:
+        made.remove(update)
+        needed = loads(update.value)
+        last = max((n for n, one in enumerate(made) if needed & _stored(one)), default=-1)
+        rest = renamed(ast.Module(made[last + 1 :], []), old, new)
+        made = [*made[: last + 1], update, *rest.body]
+    return made if updates else []
+
+
+def _stored(statement: ast.stmt) -> set[str]:
+    return {
+        one.id
+        for one in ast.walk(statement)
+        if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)
+    }
+
+
 Mean = tuple[ast.expr, ast.expr, ast.expr, ast.expr]
 
 
@@ -160,6 +203,15 @@ MISTAKES = (
         "self.t += 1\nfor n in self.p:\n    pass",
         "for n in self.p:\n    self.t += 1",
         count_inside,
+    ),
+    Mistake(
+        "updated-too-early",
+        "Which value does each line need, the one before the step or the one after it?",
+        "Look at when you update, and at what is computed from it afterwards.",
+        "An update comes before lines that need the old value.",
+        "d = e - 1\ns = W * d\nnew = W - d",
+        "d = e - 1\nnew = W - d\ns = new * d",
+        update_early,
     ),
     Mistake(
         "weights-exchanged",

@@ -132,6 +132,27 @@ def move_parentheses(node: ast.AST, _names: Names) -> Changes:
         case ast.BinOp(left=ast.BinOp(left=a, op=inner, right=b), op=outer, right=c):
             yield ast.BinOp(a, inner, ast.BinOp(b, outer, c))
             yield ast.BinOp(ast.BinOp(a, outer, c), inner, b)
+    yield from _distributed_in_part(node)
+
+
+def _distributed_in_part(node: ast.AST) -> Changes:
+    """A factor or divisor of a sum of three terms, at one or two of them alone."""
+    match node:
+        case ast.BinOp(
+            left=ast.BinOp(
+                left=ast.BinOp(left=a, op=ast.Add() | ast.Sub() as plus, right=b),
+                op=ast.Add() | ast.Sub() as minus,
+                right=c,
+            ),
+            op=ast.Mult() | ast.Div() as times,
+            right=factor,
+        ):
+            for chosen in ("a", "b", "ab", "ac", "bc"):
+                one, two, three = (
+                    ast.BinOp(term, times, factor) if name in chosen else term
+                    for name, term in zip("abc", (a, b, c), strict=True)
+                )
+                yield ast.BinOp(ast.BinOp(one, plus, two), minus, three)
 
 
 def extra_slope(node: ast.AST, _names: Names) -> Changes:
@@ -197,6 +218,15 @@ def ignore_parameter(node: ast.AST, names: Names) -> Changes:
 
 MISTAKES = (
     Mistake(
+        "parentheses-moved",
+        "In which order are the operations of your line carried out?",
+        "Look at the parentheses, and at which operation binds more strongly.",
+        "The operations are carried out in another order than the formula's.",
+        "dx = 1 - t ** 2",
+        "dx = (1 - t) ** 2",
+        move_parentheses,
+    ),
+    Mistake(
         "inverse-operation",
         "Does the result grow or shrink with this factor?",
         "Look at where you multiply and where you divide.",
@@ -222,15 +252,6 @@ MISTAKES = (
         "return upstream * self.x",
         "return upstream * self.x + self.y",
         extra_term,
-    ),
-    Mistake(
-        "parentheses-moved",
-        "In which order are the operations of your line carried out?",
-        "Look at the parentheses, and at which operation binds more strongly.",
-        "The operations are carried out in another order than the formula's.",
-        "dx = 1 - t ** 2",
-        "dx = (1 - t) ** 2",
-        move_parentheses,
     ),
     Mistake(
         "slope-twice",

@@ -25,6 +25,15 @@ def drop_transpose(node: ast.AST, _names: Names) -> Changes:
             yield value
 
 
+def reshape_for_transpose(node: ast.AST, _names: Names) -> Changes:
+    match node:
+        case (
+            ast.Attribute(value=value, attr="T")
+            | ast.Call(func=ast.Attribute(value=value, attr="swapaxes" | "transpose"))
+        ):
+            yield expr(f"{ast.unparse(value)}.reshape({ast.unparse(node)}.shape)")
+
+
 def add_transpose(node: ast.AST, _names: Names) -> Changes:
     match node:
         case ast.BinOp(left=left, op=ast.MatMult() as op, right=right):
@@ -69,6 +78,15 @@ MISTAKES = (
         "dW = x.T @ upstream",
         "dW = x @ upstream",
         drop_transpose,
+    ),
+    Mistake(
+        "reshaped-for-transposed",
+        "Follow a single entry: in which row does it stand before, and in which after?",
+        "Look at how rows become columns.",
+        "An array gets the shape of its transpose, but its entries keep their order.",
+        "dx = upstream @ W.T",
+        "dx = upstream @ W.reshape(W.T.shape)",
+        reshape_for_transpose,
     ),
     Mistake(
         "transpose-added",
