@@ -209,6 +209,16 @@ def test_the_letters_of_every_picture_can_be_read(look, width):
         assert min(sizes) >= LEGIBLE
 
 
+def test_paper_is_white_however_dark_the_screen(look):
+    seen = look(FEEDBACK, color_scheme="dark")
+    colour = "getComputedStyle(document.querySelector('.badge')).color"
+    dark = seen.evaluate(colour)
+    seen.emulate_media(media="print", color_scheme="dark")
+    printed = seen.evaluate(colour)
+    assert printed != dark
+    assert printed == look(FEEDBACK, color_scheme="light").evaluate(colour)
+
+
 def test_a_printed_page_shows_the_code_and_no_form(look, tmp_path):
     seen = look(INDEX)
     seen.emulate_media(media="print")
