@@ -331,7 +331,7 @@ def _code(key: ExerciseKey, example: Example, names: Mapping[str, str]) -> list[
     for number, share in enumerate(SHARES.get(example.calls, (1.0,))):
         code += again if number and example.calls == "reused" else []
         is_one = bool((share * weights == 1.0).all())
-        code.append(f"{root}.backward({'' if is_one else _array(share * weights)})")
+        code.append(f"{root}.backward({'' if is_one else f'np.array({_numbers(share * weights)})'})")
     return code
 
 
@@ -341,10 +341,6 @@ def _line(step: Step, example: Example, names: Mapping[str, str]) -> str:
         return f"{target} = Tensor({_numbers(example.leaves[step.target])})"
     operands = tuple(names.get(one, one) if isinstance(one, str) else one for one in step.operands)
     return graphs.line(replace(step, target=target, operands=operands))
-
-
-def _array(values: np.ndarray) -> str:
-    return f"np.array({_numbers(values)})" if values.shape else _numbers(values)
 
 
 def _numbers(values: np.ndarray) -> str:
