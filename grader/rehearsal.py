@@ -20,7 +20,7 @@ CELLS: list[tuple[str, str]] = []  # given where this is sent
 
 
 class TooSlow(BaseException):
-    """A definition did not come to an end. No Exception: an exercise may take that for an answer."""
+    """A definition did not come to an end. An Exception could be taken for an answer."""
 
 
 def rehearse(asked: np.ndarray, names: list[str], seconds: float) -> tuple[np.ndarray, np.ndarray]:

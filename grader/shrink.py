@@ -331,7 +331,9 @@ def _code(key: ExerciseKey, example: Example, names: Mapping[str, str]) -> list[
     for number, share in enumerate(SHARES.get(example.calls, (1.0,))):
         code += again if number and example.calls == "reused" else []
         is_one = bool((share * weights == 1.0).all())
-        code.append(f"{root}.backward({'' if is_one else f'np.array({_numbers(share * weights)})'})")
+        code.append(
+            f"{root}.backward({'' if is_one else f'np.array({_numbers(share * weights)})'})"
+        )
     return code
 
 
