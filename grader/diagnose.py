@@ -86,11 +86,26 @@ def _real(answer: Returned, name: str) -> np.ndarray | None:
     return answer.arrays[name].astype(float) if name in answer.arrays else None
 
 
-def _causes(
-    key: ExerciseKey, columns: Columns, wrong: Sequence[str]
-) -> Iterator[tuple[str, Explanation, list[str]]]:
+Cause = tuple[str, Explanation, list[str]]
+
+
+def _causes(key: ExerciseKey, columns: Columns, wrong: Sequence[str]) -> Iterator[Cause]:
     """What explains everything, then what explains one array, then what describes one; each with
     its equals."""
+    yield from _of_everything(key, columns, wrong)
+    if KINDS[key.exercise.kind].is_laid_out:
+        return
+    found = {name: list(explanations(columns[name])) for name in wrong}
+    for one in found[wrong[0]]:
+        everywhere = all(one in others for others in found.values())
+        yield wrong[0], one if everywhere else replace(one, certainty="likely"), []
+    for name in wrong:
+        yield from ((name, replace(one, certainty="likely"), []) for one in found[name])
+        yield from _of_one(key, columns, name)
+        yield from ((name, one, []) for one in descriptions(columns[name]))
+
+
+def _of_everything(key: ExerciseKey, columns: Columns, wrong: Sequence[str]) -> Iterator[Cause]:
     for plain in (state, nothing, factor):  # nothing is simpler, if it explains all
         causes = [plain(columns[name]) for name in wrong]
         if causes[0] and all(one == causes[0] for one in causes):
@@ -102,21 +117,18 @@ def _causes(
     ]
     if guilty:
         yield wrong[0], _explanation(guilty[0], "exact"), _others(guilty)
-    found = {name: list(explanations(columns[name])) for name in wrong}
-    for one in found[wrong[0]]:
-        everywhere = all(one in others for others in found.values())
-        yield wrong[0], one if everywhere else replace(one, certainty="likely"), []
-    for name in wrong:
-        yield from ((name, replace(one, certainty="likely"), []) for one in found[name])
-        if partly := [one for one in _alike(key, columns, name) if _fits(key, one, columns, name)]:
-            yield name, _explanation(partly[0], "likely"), _others(partly)
-        if other := missing(columns, name) or exchanged(columns, name):
-            yield name, other, []
-        yield from ((name, one, []) for one in _weighted(key, columns[name], name))
-        yield from ((name, one, []) for one in _twice_wrong(key, columns[name], name))
-        if mostly := _mostly(key, columns[name], name):
-            yield name, _explanation(mostly[0], "likely"), _others(mostly)
-        yield from ((name, one, []) for one in descriptions(columns[name]))
+
+
+def _of_one(key: ExerciseKey, columns: Columns, name: str) -> Iterator[Cause]:
+    column = columns[name]
+    if partly := [one for one in _alike(key, columns, name) if _fits(key, one, columns, name)]:
+        yield name, _explanation(partly[0], "likely"), _others(partly)
+    if other := missing(columns, name) or exchanged(columns, name):
+        yield name, other, []
+    yield from ((name, one, []) for one in _weighted(key, column, name))
+    yield from ((name, one, []) for one in _twice_wrong(key, column, name))
+    if mostly := _mostly(key, column, name):
+        yield name, _explanation(mostly[0], "likely"), _others(mostly)
 
 
 def _weighted(key: ExerciseKey, column: Sequence[Seen], name: str) -> Iterator[Explanation]:

@@ -12,10 +12,11 @@ from grader.hypotheses.seen import Explanation, Seen
 EXPLAIN = (
     *(values.overflow, shapes.transpose, shapes.kept_axis, factors.factor),
     *(shapes.reduced, shapes.flipped, shapes.rearranged, values.rounded, argument, involved),
-    *(values.clipped, values.transformed),
+    *(values.clipped, values.whole_numbers),
 )
 DESCRIBE = (
-    *(factors.constant, parts.part, condition, factors.varying),
+    *(factors.constant, parts.part, values.transformed, parts.label, condition),
+    factors.varying,
     *(parts.along_an_axis, parts.left_zero, parts.not_zero, factors.along_axes),
     *(factors.shifted, parts.right_in_total, values.nearly),
 )

@@ -8,10 +8,21 @@ import numpy as np
 
 from grader.hypotheses.seen import TOLERANCE, Explanation, Seen, explained
 
+Parts = Mapping[tuple[str, str, str, str], Callable[[Seen], np.ndarray | None]]
+
 
 def part(column: Sequence[Seen]) -> Explanation | None:
     """Right on one recognisable part of the entries and wrong on the rest, in every case."""
-    for (mistake, *hints), part in PARTS.items():
+    return _first_of(PARTS, column)
+
+
+def label(column: Sequence[Seen]) -> Explanation | None:
+    """Right for one of two labels and wrong for the other, in every case."""
+    return _first_of(PARTS_BY_LABEL, column)
+
+
+def _first_of(parts: Parts, column: Sequence[Seen]) -> Explanation | None:
+    for (mistake, *hints), part in parts.items():
         if _right_exactly_on(column, part):
             return Explanation(mistake, (hints[0], hints[1], hints[2]), "likely")
     return None
@@ -79,7 +90,7 @@ def _not_true_class(seen: Seen) -> np.ndarray | None:
     return None if mask is None else ~mask
 
 
-PARTS: Mapping[tuple[str, str, str, str], Callable[[Seen], np.ndarray | None]] = {
+PARTS: Parts = {
     (
         "first-example-only",
         "Try a batch of one, then one of three.",
@@ -122,6 +133,8 @@ PARTS: Mapping[tuple[str, str, str, str], Callable[[Seen], np.ndarray | None]] =
         "Look at the entry of the true class in each row.",
         "All entries are right except those of the true class.",
     ): _not_true_class,
+}
+PARTS_BY_LABEL: Parts = {
     (
         "wrong-for-targets-of-zero",
         "What does the loss look like where the target is 0?",

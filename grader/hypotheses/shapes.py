@@ -49,6 +49,8 @@ def reduced(column: Sequence[Seen]) -> Explanation | None:
     for (mistake, *hints), reduce in REDUCTIONS.items():
         for axis in (None, 0, -1):
             if all(_is_reduced(seen, reduce, axis) for seen in column):
+                if all(np.asarray(seen.answer).shape == seen.expected.shape for seen in column):
+                    return explained(SPREAD, "exact")
                 return Explanation(mistake, (hints[0], hints[1], hints[2]), "exact")
     return None
 
@@ -81,6 +83,12 @@ REVERSED = (
     "In which order do your entries come?",
     "Look at the direction of your loop, or of your index.",
     "The entries are right but in reverse order.",
+)
+SPREAD = (
+    "one-number-for-many",
+    "Which entries of your answer are equal, and should they be?",
+    "Look at where you add up or average, and at where one number spreads over a row or column.",
+    "Along an axis all entries are the same number, where each should have its own.",
 )
 REDUCED = (
     "Compare the shape of your gradient with the shape of what it belongs to.",

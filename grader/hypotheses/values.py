@@ -30,9 +30,21 @@ def overflow(column: Sequence[Seen]) -> Explanation | None:
     return None
 
 
+def whole_numbers(column: Sequence[Seen]) -> Explanation | None:
+    """The right gradient in an array of integers."""
+    return _transformed(column, INTEGERS)
+
+
 def transformed(column: Sequence[Seen]) -> Explanation | None:
     """The right gradient, and then a function of it."""
-    for (mistake, *hints), function in TRANSFORMS.items():
+    return _transformed(column, TRANSFORMS)
+
+
+Transforms = Mapping[tuple[str, str, str, str], Callable[[np.ndarray], np.ndarray]]
+
+
+def _transformed(column: Sequence[Seen], transforms: Transforms) -> Explanation | None:
+    for (mistake, *hints), function in transforms.items():
         if all(
             seen.answer is not None and equal(seen.answer, function(seen.expected), seen.size)
             for seen in column
@@ -66,7 +78,7 @@ CLIPPED = (
 )
 ZERO = (
     "Where is your array filled?",
-    "Look at whether what you compute ever reaches the array that you return.",
+    "Look at whether what you compute ever reaches the array that is asked for.",
     "All entries are zero.",
 )
 OVERFLOW = (
@@ -74,7 +86,21 @@ OVERFLOW = (
     "Look for an exponential of something large, or for a quotient of two huge numbers.",
     "The formula is right, but written so that it overflows.",
 )
-TRANSFORMS: Mapping[tuple[str, str, str, str], Callable[[np.ndarray], np.ndarray]] = {
+INTEGERS: Transforms = {
+    (
+        "cut-to-integers",
+        "Which kind of numbers does your array hold?",
+        "Look at where the array is made, and of which type.",
+        "The fractions are cut off.",
+    ): np.trunc,
+    (
+        "rounded-down",
+        "Which kind of numbers does your array hold, and what does your division do to them?",
+        "Look at where the array is made, at its type and at how you divide.",
+        "Every entry is rounded down to a whole number.",
+    ): np.floor,
+}
+TRANSFORMS: Transforms = {
     (
         "sign-lost",
         "Over- and undershooting should push in opposite directions: do they?",
@@ -93,18 +119,6 @@ TRANSFORMS: Mapping[tuple[str, str, str, str], Callable[[np.ndarray], np.ndarray
         "Look for a sign function.",
         "Only the sign is left.",
     ): np.sign,
-    (
-        "cut-to-integers",
-        "Which kind of numbers does your array hold?",
-        "Look at where the array is made, and of which type.",
-        "The fractions are cut off.",
-    ): np.trunc,
-    (
-        "rounded-down",
-        "Which kind of numbers does your array hold, and what does your division do to them?",
-        "Look at where the array is made, at its type and at how you divide.",
-        "Every entry is rounded down to a whole number.",
-    ): np.floor,
 }
 
 

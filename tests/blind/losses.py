@@ -112,7 +112,7 @@ class MSELoss:
         return -2 / self.d.size * self.d
 
 
-# %% MSELoss: summed-too-far
+# %% MSELoss: summed-too-far, one-number-for-many
 class MSELoss:
     def forward(self, scores, targets):
         self.d = scores - targets

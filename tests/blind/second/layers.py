@@ -193,7 +193,7 @@ class Affine:
         return dx
 
 
-# %% Affine: summed-too-far
+# %% Affine: summed-too-far, one-number-for-many
 # db is one number, summed over units as well as over the batch
 class Affine:
     """y = x W + b.
@@ -740,7 +740,7 @@ class ReLU:
         return slope * upstream
 
 
-# %% ReLU: wrong-where-positive
+# %% ReLU: cut-to-integers
 # dx truncated to integers (integer array allocated)
 class ReLU:
     """y = max(0, x), entry by entry.
@@ -858,7 +858,7 @@ def relu_jacobian(x):
     return np.outer(m, m)
 
 
-# %% relu_jacobian: summed-too-far
+# %% relu_jacobian: summed-too-far, one-number-for-many
 # entries off the diagonal not zero: every row is the mask
 def relu_jacobian(x: np.ndarray) -> np.ndarray:
     """Return the Jacobian (n, n) of max(0, x) at the vector x (n,)."""
@@ -1234,7 +1234,7 @@ class LeakyReLU:
         return dx
 
 
-# %% LeakyReLU: -
+# %% LeakyReLU: upstream-ignored
 # two mistakes: 0.01 hard-coded instead of self.slope; upstream forgotten
 class LeakyReLU:
     """y = x where x > 0, slope * x elsewhere.
@@ -1771,7 +1771,7 @@ class Tanh:
         return slope * upstream ** 2
 
 
-# %% Tanh: summed-too-far
+# %% Tanh: summed-too-far, one-number-for-many
 # dx summed over the batch
 class Tanh:
     def forward(self, x: np.ndarray) -> np.ndarray:

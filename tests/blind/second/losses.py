@@ -142,7 +142,7 @@ class SumSquaredError:
         return 2 * self.error / np.size(self.error)
 
 
-# %% SumSquaredError: summed-too-far
+# %% SumSquaredError: summed-too-far, one-number-for-many
 # summed to a single number instead of one entry per score
 class SumSquaredError:
     def forward(self, scores: np.ndarray, targets: np.ndarray) -> float:
@@ -181,7 +181,7 @@ class SumSquaredError:
         return 2.0 * np.sign(self.error)
 
 
-# %% SumSquaredError: summed-too-far
+# %% SumSquaredError: summed-too-far, one-number-for-many
 # summed over the batch, one row repeated
 class SumSquaredError:
     """L = sum of (scores - targets)**2 over all entries.
@@ -427,7 +427,7 @@ class MSELoss:
         return g / g.size
 
 
-# %% MSELoss: summed-too-far
+# %% MSELoss: summed-too-far, one-number-for-many
 # mean taken of the gradient: a single number
 class MSELoss:
     def forward(self, scores: np.ndarray, targets: np.ndarray) -> float:
@@ -438,7 +438,7 @@ class MSELoss:
         return np.mean(2 * self.error)
 
 
-# %% MSELoss: summed-too-far
+# %% MSELoss: summed-too-far, one-number-for-many
 # averaged over the batch: one row repeated
 class MSELoss:
     """L = mean of (scores - targets)**2 over all entries.
@@ -691,7 +691,7 @@ class LogisticCrossEntropy:
         return (self.z - self.t) / self.z.shape[0]
 
 
-# %% LogisticCrossEntropy: -
+# %% LogisticCrossEntropy: before-the-activation
 # divided by p (1 - p): gradient with respect to the probability
 class LogisticCrossEntropy:
     def forward(self, scores: np.ndarray, targets: np.ndarray) -> float:
@@ -780,7 +780,7 @@ class LogisticCrossEntropy:
         return (q - self.t) / len(q)
 
 
-# %% LogisticCrossEntropy: -
+# %% LogisticCrossEntropy: wrong-for-targets-of-zero
 # targets treated as -1 and 1
 class LogisticCrossEntropy:
     def forward(self, scores: np.ndarray, targets: np.ndarray) -> float:
@@ -791,7 +791,7 @@ class LogisticCrossEntropy:
         return (sigmoid(self.z) - (2 * self.t - 1)) / len(self.z)
 
 
-# %% LogisticCrossEntropy: summed-too-far
+# %% LogisticCrossEntropy: summed-too-far, one-number-for-many
 # averaged to a single number
 class LogisticCrossEntropy:
     """L = mean of log(1 + exp(z)) - t z over the batch, for logits z and targets t in {0, 1}.
