@@ -472,7 +472,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("slug", choices=VARIANTS)
     parser.add_argument("--seeds", type=int, default=100, help="for the accuracy, each one run")
-    parser.add_argument("--wrong-seeds", type=int, help="fewer of them for wrong variants")
     parser.add_argument("--secrets", type=int, default=3, help="for the score of the assignment")
     parser.add_argument("--keep", type=Path, help="a file of what has been measured, to go on from")
     parser.add_argument("--short", action="store_true", help="differences in short runs, no more")
@@ -515,9 +514,8 @@ def _all(page: Assignment, asked: argparse.Namespace, kept: dict[str, list]) -> 
         _keep(asked.keep, kept, "graded", _is_graded(page, at))
     for variant in VARIANTS[page.slug]:
         namespace, name = namespace_of(page, variant), variant.name
-        seeds = asked.seeds if variant.right else asked.wrong_seeds or asked.seeds
         with np.errstate(all="ignore"):
-            for at in range(len(kept.setdefault(name, [])), seeds):
+            for at in range(len(kept.setdefault(name, [])), asked.seeds):
                 _keep(asked.keep, kept, name, _accuracy(page, namespace, at))
             for at in range(len(kept.setdefault(f"{name}, score", [])), asked.secrets):
                 keys += [reference_key(page, f"secret {n}") for n in range(len(keys), at + 1)]

@@ -19,9 +19,9 @@ from grader.exercise import SIZES, Draw, Exercise, Uniform
 from grader.key import ExerciseKey
 from grader.mutants import Mutant
 from grader.oracle import exercise_key, gap
-from grader.result import Audited, Reply, Returned, Survivor
+from grader.result import Audited, Survivor
 from grader.sandbox.host import Sandbox
-from grader.suspects import is_equivalent, mutants_of, play
+from grader.suspects import Told, is_equivalent, is_whole, mutants_of, play
 
 CALLS = ("twice", "between", "reused")
 SECRETS = ("audit 1", "audit 2", "audit 3")
@@ -40,7 +40,7 @@ def audit(assignment: Assignment, secret: str, sandbox: Sandbox) -> Iterator[Aud
 
 def _audited(assignment: Assignment, key: ExerciseKey, sandbox: Sandbox) -> Audited:
     made = mutants_of(key, assignment)
-    ends = [_end(key, reply) for reply in play(key, assignment.source, made, sandbox)]
+    ends = [_end(key, told) for told in play(key, assignment, made, sandbox)]
     count = Counter(ends)
     alive = [mutant for mutant, end in zip(made, ends, strict=True) if end == "alive"]
     survivors = tuple(_survivors(assignment, key.exercise, alive, sandbox))
@@ -56,10 +56,10 @@ def _audited(assignment: Assignment, key: ExerciseKey, sandbox: Sandbox) -> Audi
     )
 
 
-def _end(key: ExerciseKey, reply: Reply) -> str:
-    if len([one for one in reply.outcomes if isinstance(one, Returned)]) < len(key.cases):
+def _end(key: ExerciseKey, told: Told) -> str:
+    if not is_whole(key, told):
         return "stopped"
-    return "alive" if is_equivalent(key, reply.outcomes) else "wrong"
+    return "alive" if is_equivalent(key, told) else "wrong"
 
 
 def _survivors(
@@ -75,10 +75,8 @@ def _survivors(
                     key = exercise_key(assignment, one, secret)
             except (AuthorError, KeyError):  # an input that the exercise does not allow
                 break
-            for mutant, reply in zip(
-                left, play(key, assignment.source, left, sandbox), strict=True
-            ):
-                if _end(key, reply) != "alive":
+            for mutant, told in zip(left, play(key, assignment, left, sandbox), strict=True):
+                if _end(key, told) != "alive":
                     found.setdefault(mutant.name, one.variations[0].name)
     for mutant in alive:
         if mutant.name in found:

@@ -166,12 +166,14 @@ def _mostly(key: ExerciseKey, column: Sequence[Seen], name: str) -> list[Suspect
     return [
         suspect
         for suspect in alike(key, name, [seen.answer for seen in column], misses=1)
-        if sum(
-            fits.is_right and not seen.is_right
-            for fits, seen in zip(_against(key, suspect, column, name), column, strict=False)
-        )
-        >= needed
+        if _count(_against(key, suspect, column, name), column) >= needed
     ]
+
+
+def _count(against: Sequence[Seen], column: Sequence[Seen]) -> int:
+    """In how many of the wrong cases the suspect explains the answer."""
+    wrong = {seen.case.name for seen in column if not seen.is_right}
+    return sum(seen.is_right for seen in against if seen.case.name in wrong)
 
 
 def _alike(key: ExerciseKey, columns: Columns, name: str) -> list[Suspect]:
@@ -179,7 +181,11 @@ def _alike(key: ExerciseKey, columns: Columns, name: str) -> list[Suspect]:
 
 
 def _fits(key: ExerciseKey, suspect: Suspect, columns: Columns, name: str) -> bool:
-    """Say whether the suspect's array equals the student's in every case, to rounding."""
+    """Say whether the suspect's array equals the student's in every case, to rounding. Long cases
+    that it was not played in say nothing."""
+    pairs = list(zip(key.cases, suspect.arrays, strict=True))
+    if all(arrays is None for case, arrays in pairs if name in case.expected):
+        return True
     against = _against(key, suspect, columns[name], name)
     return bool(against) and all(seen.is_right for seen in against)
 
@@ -188,10 +194,12 @@ def _against(key: ExerciseKey, suspect: Suspect, column: Sequence[Seen], name: s
     """The student's array beside the suspect's; empty where the suspect has none."""
     pairs = zip(key.cases, suspect.arrays, strict=True)
     asked = [arrays for case, arrays in pairs if name in case.expected]
-    if not all(name in arrays for arrays in asked):
+    if not all(arrays is None or name in arrays for arrays in asked):
         return []
     return [
-        replace(seen, expected=arrays[name]) for arrays, seen in zip(asked, column, strict=True)
+        replace(seen, expected=arrays[name])
+        for arrays, seen in zip(asked, column, strict=True)
+        if arrays is not None
     ]
 
 

@@ -34,8 +34,8 @@ def _table(suspects: Sequence[Suspect], name: str, asked: Sequence[int]) -> np.n
     table = np.full((len(suspects), len(asked), WEIGHTS), np.nan)
     for row, suspect in zip(table, suspects, strict=True):
         for at, number in enumerate(asked):
-            if name in suspect.arrays[number]:
-                row[at] = _fingerprint(suspect.arrays[number][name])
+            if name in (arrays := suspect.arrays[number] or {}):
+                row[at] = _fingerprint(arrays[name])
     return table
 
 
@@ -80,7 +80,7 @@ def _near(
     if name not in key.fingerprints:
         return list(key.suspects)
     table, asked = key.fingerprints[name], _asked(key.cases, name)
-    missed = np.zeros(len(table), dtype=int)
+    missed, told = np.zeros(len(table), dtype=int), np.zeros(len(table), dtype=bool)
     for at, (number, answer) in enumerate(zip(asked, answers, strict=False)):
         if answer is None:
             return []
@@ -88,8 +88,10 @@ def _near(
         times = factor(mine, theirs)[:, None]
         size = key.cases[number].expected[name].size or 1.0
         allowed = TOLERANCE * size * _weights(answer.size).sum(axis=0)
-        missed += ~(np.abs(mine - times * theirs) <= allowed * np.abs(times)).all(axis=1)
-    return [key.suspects[number] for number in np.flatnonzero(missed <= misses)]
+        near = (np.abs(mine - times * theirs) <= allowed * np.abs(times)).all(axis=1)
+        known = ~np.isnan(theirs).any(axis=1)
+        missed, told = missed + (known & ~near), told | known
+    return [key.suspects[number] for number in np.flatnonzero(told & (missed <= misses))]
 
 
 def _once(_mine: np.ndarray, theirs: np.ndarray) -> np.ndarray:

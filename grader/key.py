@@ -44,14 +44,14 @@ class Suspect:
 
     hints: the three levels: a question, where to look, what kind of mistake it is
     line: of the reference page
-    arrays: what it gave, one mapping per case
+    arrays: what it gave, one mapping per case; None where a long case needed no playing
     term_of: where all but one term of a sum was dropped, which sum that was; else ""
     """
 
     mistake: str
     hints: tuple[str, str, str]
     line: int
-    arrays: tuple[Mapping[str, np.ndarray], ...]
+    arrays: tuple[Mapping[str, np.ndarray] | None, ...]
     term_of: str = ""
 
 

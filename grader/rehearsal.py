@@ -27,12 +27,12 @@ def rehearse(asked: np.ndarray, names: list[str], seconds: float) -> tuple[np.nd
     """Return what every definition gave, case by case as far as it came: descriptions, bytes.
 
     asked: a request, of which the name does not matter
-    seconds: for one case of one definition
+    seconds: of a processor, for one case of one definition
     """
     head = wire.header(asked[: wire.HEADER_BYTES].tobytes())
     request = wire.unpack_request(wire.unpack(head, asked[wire.HEADER_BYTES :].tobytes()))
     notebook = cells.read(CELLS)
-    signal.signal(signal.SIGALRM, _stop)
+    signal.signal(signal.SIGVTALRM, _stop)
     told, block = [], bytearray()
     for name in names:
         namespace, listed = cells.load(notebook, name).names, []
@@ -50,12 +50,12 @@ def rehearse(asked: np.ndarray, names: list[str], seconds: float) -> tuple[np.nd
 def _played(
     namespace: dict[str, Any], name: str, request: Request, case: Case, seconds: float
 ) -> tuple[list[Any], bytes]:
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
     try:
         with np.errstate(all="ignore"):
             record = KINDS[request.kind].play(namespace, name, case)
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
     arrays = {}
     for one, value in record.answers.items():
         try:

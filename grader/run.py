@@ -25,7 +25,7 @@ from grader.regrade import EVERYTHING, Only, merged
 from grader.result import Report
 from grader.sandbox.host import Sandbox, sandbox
 from grader.store import folder as keys_folder
-from grader.store import kept
+from grader.store import is_kept, kept
 from grader.submission import Submission, find, older
 from grader.summary import Summary
 from grader.suspects import with_suspects
@@ -87,11 +87,37 @@ def run(order: Order, watch: Watch, say: Callable[[str], None]) -> Summary:
         for note in older(submissions):
             say(note)
         wanted = {one.assignment for one in submissions} & pages.keys()
-        keys = {slug: _key(pages[slug], order) for slug in sorted(wanted)}
+        keys = _keys({slug: pages[slug] for slug in sorted(wanted)}, order, say)
         with journal_in(order.out, order.fresh) as journal:
             stamps = _grade(_Desk(keys, order), submissions, journal, watch)
             reports = _with_times(journal, stamps, submissions)
             return publish(order.out, reports, rules, (__version__, order.isolation), say)
+
+
+def _keys(pages: Mapping[str, Path], order: Order, say: Callable[[str], None]) -> Mapping[str, Key]:
+    """The keys of all pages; those that are not kept are made first, several at a time."""
+    new = [slug for slug, path in pages.items() if not is_kept(slug, _made_from(path, order))]
+    if new:
+        say(f"making the answer keys of {', '.join(new)}; they are kept for the next run")
+    if len(new) > 1:
+        jobs = [(pages[slug], order) for slug in new]
+        jobs.sort(key=lambda job: job[0].stat().st_size, reverse=True)
+        pool = processes(min(order.workers, len(new)), _ready)
+        for _ in Batch(pool, _make, _make_again, len(new)).run(jobs):
+            pass
+    return {slug: _key(path, order) for slug, path in pages.items()}
+
+
+def _ready(_stack: ExitStack) -> None:
+    """Nothing is needed at hand to make a key."""
+
+
+def _make(job: tuple[Path, Order]) -> None:
+    _key(*job)
+
+
+def _make_again(_job: tuple[Path, Order]) -> None:
+    """A key whose process was lost is made once more where the run can say what is wrong."""
 
 
 def _key(path: Path, order: Order) -> Key:
@@ -102,8 +128,11 @@ def _key(path: Path, order: Order) -> Key:
         with sandbox(order.isolation, _private(order)) as box:
             return with_suspects(reference_key(page, order.secret), page, box)
 
-    source = path.read_text(encoding="utf-8")
-    return kept(path.stem, f"{order.secret}\0{source}".encode(), make)
+    return kept(path.stem, _made_from(path, order), make)
+
+
+def _made_from(path: Path, order: Order) -> bytes:
+    return f"{order.secret}\0{path.read_text(encoding='utf-8')}".encode()
 
 
 def _private(order: Order) -> tuple[Path, ...]:

@@ -35,14 +35,22 @@ def kept(slug: str, made_from: bytes, make: Callable[[], Key]) -> Key:
 
     made_from: all that decides the key, but for this package itself, which is added
     """
-    name = hashlib.sha256(made_from + _package()).hexdigest()[:32]
-    path = folder() / f"{slug}-{name}.npz"
+    path = _path(slug, made_from)
     try:
         return read(path)
     except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile):
         made = make()  # not there, cut off, or written by another version
     write(made, path)
     return made
+
+
+def is_kept(slug: str, made_from: bytes) -> bool:
+    return _path(slug, made_from).exists()
+
+
+def _path(slug: str, made_from: bytes) -> Path:
+    name = hashlib.sha256(made_from + _package()).hexdigest()[:32]
+    return folder() / f"{slug}-{name}.npz"
 
 
 def folder() -> Path:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import inspect
 import json
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from math import prod
+from statistics import median
 from typing import Any
 
 import numpy as np
@@ -20,7 +22,7 @@ from grader.assignment import Assignment
 from grader.compare import compare
 from grader.exercise import Case, Request
 from grader.fingerprints import fingerprints
-from grader.key import ExerciseKey, Key, Suspect
+from grader.key import CaseKey, ExerciseKey, Key, Suspect
 from grader.kinds import KINDS
 from grader.mistakes.catalogue import MISTAKES
 from grader.mutants import Mutant, mutants
@@ -32,7 +34,12 @@ from grader.sandbox.host import Sandbox
 from grader.scope import watched
 
 REHEARSAL = inspect.getsource(rehearsal)
-LIMIT_SECONDS = 2.0  # for one case of one mutant
+CASE_SECONDS = 0.25  # of a processor, for one case of one mutant
+LIMIT_SECONDS = 5.0  # on the clock, for all cases of one mutant
+LONG_SECONDS, LONG_TIMES = (
+    0.02,
+    10,
+)  # from which on a case is long: of a processor; times the median
 BATCH = 100
 
 
@@ -53,18 +60,17 @@ def _suspects(key: ExerciseKey, assignment: Assignment, sandbox: Sandbox) -> Ite
     if key.exercise.kind == "training":  # takes too long; training.py finds the cause
         return
     made = mutants_of(key, assignment)
-    for mutant, reply in zip(made, play(key, assignment.source, made, sandbox), strict=True):
-        answers = [one for one in reply.outcomes if isinstance(one, Returned)]
-        if len(answers) == len(key.cases) and not is_equivalent(key, answers):
+    for mutant, told in zip(made, play(key, assignment, made, sandbox), strict=True):
+        if is_whole(key, told) and not is_equivalent(key, told):
             yield Suspect(
                 mutant.mistake.name,
                 (mutant.mistake.nudge, mutant.mistake.place, mutant.mistake.nature),
                 mutant.line,
-                tuple(_real(answer.arrays) for answer in answers),
+                tuple(_real(one.arrays) if isinstance(one, Returned) else None for one in told),
                 f"{mutant.line}: {mutant.before}" if mutant.is_single_term else "",
             )
     for suspect in partial_suspects(key, assignment):
-        if not is_equivalent(key, [Returned(arrays) for arrays in suspect.arrays]):
+        if not is_equivalent(key, [Returned(arrays) for arrays in suspect.arrays if arrays]):
             yield suspect
 
 
@@ -81,28 +87,75 @@ def mutants_of(key: ExerciseKey, assignment: Assignment) -> tuple[Mutant, ...]:
     return tuple(mutants(assignment.source, name, MISTAKES, observe))
 
 
-def play(key: ExerciseKey, page: str, made: Sequence[Mutant], sandbox: Sandbox) -> list[Reply]:
+Told = tuple[Outcome | None, ...]  # case by case; None where it was not played
+
+
+def play(
+    key: ExerciseKey, assignment: Assignment, made: Sequence[Mutant], sandbox: Sandbox
+) -> list[Told]:
     """Run the mutants as if they were the exercises of one notebook: the page, then a cell each.
 
-    The reply of one that does not return from a case ends before that case.
+    What is told of one that does not return from a case ends with that case. A case that takes
+    long is played only with mutants that no other case tells from the reference.
     """
-    code = [cell.source for cell in parse(page.encode(), ".py").cells if cell.kind == "code"]
+    cells = parse(assignment.source.encode(), ".py").cells
+    code = [cell.source for cell in cells if cell.kind == "code"]
     given = [(f"page {number}", source) for number, source in enumerate(code, 1)]
     lends = replace(sandbox, lent=KINDS[key.exercise.kind].flavour)
-    replies: list[Reply] = []
-    for at in range(0, len(made), BATCH):
-        replies += _play(key.request, given, made[at : at + BATCH], lends)
-    return replies
+
+    def played(cases: Sequence[CaseKey], some: Sequence[Mutant]) -> Iterator[Reply]:
+        request = replace(key.request, cases=tuple(one.case for one in cases))
+        for at in range(0, len(some), BATCH):
+            yield from _play(request, given, some[at : at + BATCH], lends)
+
+    long = _long_cases(key, assignment)
+    short = [case for number, case in enumerate(key.cases) if number not in long]
+    told = [reply.outcomes for reply in played(short, made)]
+    left = [n for n, one in enumerate(told) if len(one) == len(short) and _agree(key, short, one)]
+    rest = dict(
+        zip(left, played([key.cases[n] for n in long], [made[n] for n in left]), strict=True)
+    )
+    return [
+        _in_order(one, rest[number].outcomes if number in rest else None, long)
+        for number, one in enumerate(told)
+    ]
+
+
+def _long_cases(key: ExerciseKey, assignment: Assignment) -> list[int]:
+    """Those in which the reference takes far longer than in most."""
+    seconds = []
+    for case in key.cases:
+        started = time.process_time()
+        with np.errstate(all="ignore"):
+            KINDS[key.exercise.kind].play(assignment.namespace, key.exercise.name, case.case)
+        seconds.append(time.process_time() - started)
+    limit = max(LONG_SECONDS, LONG_TIMES * median(seconds))
+    return [number for number, one in enumerate(seconds) if one > limit]
+
+
+def _in_order(
+    short: Sequence[Outcome], rest: Sequence[Outcome] | None, long: Sequence[int]
+) -> Told:
+    """rest: of the long cases; None where they were not played"""
+    told: list[Outcome | None] = list(short)
+    for at, number in enumerate(long):
+        if rest is None:
+            told.insert(number, None)
+        elif at < len(rest):
+            told.insert(number, rest[at])
+    return tuple(told)
 
 
 def _play(
     request: Request, given: Sequence[tuple[str, str]], made: Sequence[Mutant], sandbox: Sandbox
 ) -> list[Reply]:
     """All in one process; where that does not survive, in two halves."""
+    if not request.cases:
+        return [Reply(())] * len(made)
     cells = [*given, *((mutant.name, mutant.source) for mutant in made)]
     source = f"{REHEARSAL}\nCELLS = {cells!r}"
     asked = np.frombuffer(wire.pack_request(0, request), np.uint8)
-    options = {"names": [mutant.name for mutant in made], "seconds": LIMIT_SECONDS}
+    options = {"names": [mutant.name for mutant in made], "seconds": CASE_SECONDS}
     case = Case("all", ("told", "block"), {"asked": asked}, options=options)
     limit = LIMIT_SECONDS * (len(made) + 1)
     (reply,) = sandbox.play(
@@ -134,11 +187,22 @@ def _real(arrays: Mapping[str, np.ndarray]) -> Mapping[str, np.ndarray]:
     return {name: array.astype(float) for name, array in arrays.items()}
 
 
-def is_equivalent(key: ExerciseKey, answers: Sequence[Outcome]) -> bool:
-    """Say whether no array that earns points differs in any case."""
+def is_whole(key: ExerciseKey, told: Sequence[Outcome | None]) -> bool:
+    """Say whether every case that was played came to an end."""
+    return len(told) == len(key.cases) and all(
+        one is None or isinstance(one, Returned) for one in told
+    )
+
+
+def is_equivalent(key: ExerciseKey, told: Sequence[Outcome | None]) -> bool:
+    """Say whether no array that earns points differs in any case that was played."""
+    return _agree(key, key.cases, told)
+
+
+def _agree(key: ExerciseKey, cases: Sequence[CaseKey], told: Sequence[Outcome | None]) -> bool:
     return all(
         one.correct
-        for case, answer in zip(key.cases, answers, strict=True)
+        for case, answer in zip(cases, told, strict=True)
         if isinstance(answer, Returned)
         for one in compare(case.expected, answer)
         if one.array in key.exercise.points

@@ -201,9 +201,9 @@ class MLP:
 #
 # $$v \leftarrow \mu\,v + g \qquad\qquad p \leftarrow p - \eta\,v$$
 #
-# with the gradient $g$, in the shape of $p$ too, and two numbers, the learning rate $\eta$ (`lr`) and
-# $\mu$ (`momentum`). With $\mu = 0.99$ the velocity becomes up to a hundred times the gradient, so a
-# small $\eta$ will do.
+# with the gradient $g$, in the shape of $p$ too, and two numbers, the learning rate $\eta$ (`lr`)
+# and $\mu$ (`momentum`). With $\mu = 0.99$ the velocity becomes up to a hundred times the gradient,
+# so a small $\eta$ will do.
 #
 # The arrays in `params` must change **in place**, because the network holds the same ones: `p -=
 # ...` does it, `p = p - ...` makes a new array that nobody else knows.

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from grader.hypotheses.conditions import condition
 from grader.exercise import Case
+from grader.hypotheses.conditions import condition
 from grader.hypotheses.seen import Seen
 
 
