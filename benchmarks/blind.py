@@ -1,75 +1,83 @@
-"""Recall and precision of the diagnosis on answers that were written without it.
+"""How many of the wrong answers that were written blindly get a name, and how it was found.
 
-    .venv/bin/python benchmarks/blind.py [--verbose]
+    .venv/bin/python benchmarks/blind.py
 
-Each cell of tests/blind/*.py is a wrong answer, headed by the names that are true of it.
+The sets are those of tests/blind, where the tests hold each name to be true. "exact": one mistake
+explains every array in every case; "likely": the evidence fits. A mutant is the reference with one
+mistake in it; a hypothesis knows no exercise. Times are of a processor, for the diagnosis alone.
 """
 
 from __future__ import annotations
 
-import argparse
-import collections
-from collections.abc import Iterator
+import sys
+import time
+from collections import Counter
 from pathlib import Path
 
-from grader.assignment import load
-from grader.diagnose import diagnose
-from grader.exercise import PUBLIC
-from grader.judge import judge
-from grader.key import Key
-from grader.oracle import reference_key
-from grader.result import Verdict
-from grader.sandbox.host import Sandbox, sandbox
-from grader.suspects import with_suspects
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT / "tests"))
 
-ROOT = Path(__file__).resolve().parent.parent
+from conftest import SECRET  # noqa: E402
+from test_diagnose import FOLDER, GIVEN, cells, exercise_of  # noqa: E402
+
+from grader.assignment import load  # noqa: E402
+from grader.diagnose import diagnose  # noqa: E402
+from grader.judge import judge  # noqa: E402
+from grader.key import Key  # noqa: E402
+from grader.mistakes.catalogue import MISTAKES  # noqa: E402
+from grader.oracle import reference_key  # noqa: E402
+from grader.sandbox.host import Sandbox, sandbox  # noqa: E402
+from grader.suspects import with_suspects  # noqa: E402
+
+SETS = {"blind": "first", "second": "second", "third": "third", "fourth": "fourth"}
+CATALOGUE = {one.name for one in MISTAKES}
+COLUMNS = ("wrong", "named", "exact", "likely", "by a mutant", "by a hypothesis", "doubtful")
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--verbose", action="store_true", help="print every answer")
-    verbose = parser.parse_args().verbose
-    counts: collections.Counter[str] = collections.Counter()
+    rows: dict[tuple[str, str], Counter[str]] = {}
+    seconds: list[float] = []
     with sandbox() as box:
-        for path in sorted((ROOT / "tests/blind").glob("*.py")):
-            page = load(ROOT / "reference" / path.name)
-            key = with_suspects(reference_key(page, PUBLIC), page, box)
-            for name, true, source in answers(path):
-                verdict = graded(key, name, source, box)
-                outcome = rated(verdict, true)
-                counts[outcome] += 1
-                if verbose:
-                    print(f"{outcome:<28} {name}: {said(verdict)} (true: {', '.join(true)})")
-    for outcome, count in sorted(counts.items()):
-        print(f"{count:4d}  {outcome}")
+        keys = {slug: _key(slug, box) for slug in {path.stem for path in FOLDER.rglob("*.py")}}
+        for cell in cells():
+            (slug, name), true, source = cell.values
+            if true == ["right"]:
+                continue
+            row = rows.setdefault((SETS[str(cell.id).split("-")[0]], slug), Counter())
+            key = exercise_of(keys[slug], name)
+            (reply,) = box.play([("cell 1", GIVEN + source)], [key.request])
+            verdict = judge(key, reply)
+            started = time.process_time()
+            found = diagnose(key, reply, verdict).diagnosis
+            seconds.append(time.process_time() - started)
+            row["wrong"] += 1
+            if found:
+                row["doubtful"] += "doubtful" in true
+                by = CATALOGUE & set(found.mistake.split(" and "))
+                row.update(["named", found.certainty, "by a mutant" if by else "by a hypothesis"])
+    _print(rows)
+    seconds.sort()
+    middle, late = seconds[len(seconds) // 2], seconds[len(seconds) * 9 // 10]
+    print(f"\ndiagnosis: median {middle * 1e3:.1f} ms, nine of ten below {late * 1e3:.1f} ms")
 
 
-def answers(path: Path) -> Iterator[tuple[str, list[str], str]]:
-    """The exercise, the true names and the source of each cell."""
-    for cell in path.read_text().split("# %% ")[1:]:
-        head, _, source = cell.partition("\n")
-        name, _, true = head.partition(": ")
-        yield name, true.split(", "), "import numpy as np\n" + source
+def _key(slug: str, box: Sandbox) -> Key:
+    page = load(ROOT / "reference" / f"{slug}.py")
+    return with_suspects(reference_key(page, SECRET), page, box)
 
 
-def graded(key: Key, name: str, source: str, box: Sandbox) -> Verdict:
-    exercise = next(one for one in key.exercises if one.exercise.name == name)
-    (reply,) = box.play([("cell 1", source)], [exercise.request])
-    return diagnose(exercise, reply, judge(exercise, reply))
-
-
-def rated(verdict: Verdict, true: list[str]) -> str:
-    if verdict.diagnosis is None:
-        return "no diagnosis" if verdict.stopped is None else "stopped"
-    right = "true" if verdict.diagnosis.mistake in true else "FALSE"
-    return f"{right}, {verdict.diagnosis.certainty}"
-
-
-def said(verdict: Verdict) -> str:
-    if verdict.diagnosis is None:
-        findings = "; ".join(f"{one.array} {one.detail}" for one in verdict.findings)
-        return f"{verdict.status} {findings}"
-    return f"{verdict.diagnosis.mistake} in {verdict.diagnosis.array}"
+def _print(rows: dict[tuple[str, str], Counter[str]]) -> None:
+    print(f"| set | assignment | {' | '.join(COLUMNS)} |")
+    print(f"|{'---|' * (len(COLUMNS) + 2)}")
+    for of in dict.fromkeys(of for of, _ in rows):
+        total: Counter[str] = Counter()
+        for (which, slug), row in rows.items():
+            if which == of:
+                total += row
+                print(f"| {of} | {slug} | {' | '.join(str(row[one]) for one in COLUMNS)} |")
+        share = f"{total['named']} ({total['named'] / total['wrong']:.0%})"
+        rest = " | ".join(str(total[one]) for one in COLUMNS[2:])
+        print(f"| {of} | all | {total['wrong']} | {share} | {rest} |")
 
 
 if __name__ == "__main__":

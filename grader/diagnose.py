@@ -150,7 +150,10 @@ def _weighted(key: ExerciseKey, column: Sequence[Seen], name: str) -> Iterator[E
 
 def _twice_wrong(key: ExerciseKey, column: Sequence[Seen], name: str) -> Iterator[Explanation]:
     """One mistake, and a factor on top of it: only both together explain every case."""
-    for suspect in multiples(key, name, [seen.answer for seen in column]):
+    candidates = multiples(key, name, [seen.answer for seen in column])
+    for suspect in sorted(
+        candidates, key=lambda one: one.line
+    ):  # counting a part alone is simplest
         against = _against(key, suspect, column, name)
         if against and (found := factor(against)):
             pairs = zip(suspect.hints, found.hints, strict=True)

@@ -43,7 +43,7 @@ class Suspect:
     """The reference with one mistake made in it, as seen from outside.
 
     hints: the three levels: a question, where to look, what kind of mistake it is
-    line: of the reference page
+    line: of the reference page; 0 where nothing in it was changed
     arrays: what it gave, one mapping per case; None where a long case needed no playing
     term_of: where all but one term of a sum was dropped, which sum that was; else ""
     """

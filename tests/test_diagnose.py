@@ -1,10 +1,12 @@
 """The name of a mistake, on answers that were written without the diagnosis in view.
 
 Each cell of tests/blind/*.py is headed by its exercise and the names that are true of it, "-" where
-the catalogue has none, "right" where nothing is wrong. A false name is worse than none, so none
-may be false.
+the catalogue has none, "right" where nothing is wrong; "doubtful" stands beside a name that is
+no plain lie and misleads. A false name is worse than none, so none may be false. The arrays that a
+mistake spoils, where the cell says them, are those that must lose their points.
 """
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,6 +27,7 @@ def sigmoid(z):
 
 """
 FOLDER = Path(__file__).parent / "blind"
+SPOILT = re.compile(r"^# spoilt: (.*)$", re.MULTILINE)
 
 
 def cells():
@@ -48,6 +51,9 @@ def test_a_mistake_gets_a_true_name(exercise, true, source, box, key_of):
     assert (verdict.status == "correct") == (true == ["right"]), verdict.findings
     name = verdict.diagnosis.mistake if verdict.diagnosis else "-"
     assert name in true or true == ["right"], verdict.findings
+    if spoilt := SPOILT.search(source):
+        wrong = {array.name for array in verdict.arrays if not array.correct}
+        assert wrong == set(spoilt[1].split(", "))
 
 
 def played(key, change):
