@@ -42,7 +42,8 @@ def _table(suspects: Sequence[Suspect], name: str, asked: Sequence[int]) -> np.n
 def _fingerprint(array: np.ndarray) -> np.ndarray:
     """What is not finite counts as 0."""
     entries = np.where(np.isfinite(array), array, 0.0).ravel()
-    return np.asarray(entries @ _weights(entries.size))
+    with np.errstate(all="ignore"):  # a suspect may be of any size
+        return np.asarray(entries @ _weights(entries.size))
 
 
 @lru_cache(maxsize=256)
@@ -69,7 +70,7 @@ def multiples(key: ExerciseKey, name: str, answers: Sequence[np.ndarray | None])
 Factor = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 
-@np.errstate(all="ignore")  # a suspect may be of any size
+@np.errstate(all="ignore")
 def _near(
     key: ExerciseKey,
     name: str,
