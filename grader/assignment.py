@@ -9,7 +9,7 @@ import ast
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -58,21 +58,28 @@ def exercise_names(path: Path) -> list[str]:
         UsageError, AuthorError: as load does, where the names are not plainly written
     """
     try:
-        nodes = [*ast.walk(ast.parse(path.read_text(encoding="utf-8")))]
+        page = ast.parse(path.read_text(encoding="utf-8")).body
     except SyntaxError:
-        nodes = []
-    calls = [node for node in nodes if isinstance(node, ast.Call) and _is_exercise(node.func)]
-    names = [_written_name(call) for call in calls]
-    if names and all(names):
+        page = []
+    names = [_written_name(call) for call in _listed(page)]
+    defined = {one.name for one in page if isinstance(one, ast.ClassDef | ast.FunctionDef)}
+    if names and all(name in defined for name in names):
         return [name for name in names if name]
     return [exercise.name for exercise in load(path).exercises]
 
 
-def _is_exercise(called: ast.expr) -> bool:
-    return isinstance(called, ast.Name) and called.id == Exercise.__name__
+def _listed(page: Sequence[ast.stmt]) -> list[ast.expr]:
+    """What stands in EXERCISES: calls of Exercise, or of what makes one by the same name."""
+    for one in page:
+        match one:
+            case ast.Assign(targets=[ast.Name(id="EXERCISES")], value=ast.Tuple(elts=listed)):
+                return listed
+    return []
 
 
-def _written_name(call: ast.Call) -> str | None:
+def _written_name(call: ast.expr) -> str | None:
+    if not isinstance(call, ast.Call):
+        return None
     words = [word.value for word in call.keywords if word.arg == "name"]
     first = [*call.args, *words][:1]
     is_plain = first and isinstance(first[0], ast.Constant) and isinstance(first[0].value, str)
