@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 from grader.calls import engine, functions, modules, optimizers, tensors, torch_functions, training
 from grader.calls.record import Kind
+from grader.exercise import Request
 
 KINDS: Mapping[str, Kind] = {
     "layer": modules.LAYER,
@@ -36,3 +37,9 @@ KINDS: Mapping[str, Kind] = {
     "no_grad": engine.NO_GRAD,
     "expressions": engine.EXPRESSIONS,
 }
+
+
+def needed(request: Request) -> tuple[str, ...]:
+    """Names besides the exercise's own that its cases use: they may be mentioned nowhere else."""
+    models = (case.options["model"] for case in request.cases if "model" in case.options)
+    return (*KINDS[request.kind].needs, *dict.fromkeys(models))

@@ -44,7 +44,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "kinds": {
         *("calls.engine", "calls.functions", "calls.modules", "calls.optimizers", "calls.record"),
-        *("calls.tensors", "calls.torch_functions", "calls.training"),
+        *("calls.tensors", "calls.torch_functions", "calls.training", "exercise"),
     },
     "derivative": set(),
     "witness": {"calls.record", "derivative", "exercise", "kinds"},

@@ -25,7 +25,9 @@ def _play(namespace: Namespace, name: str, case: Case) -> Record:
     X, t = case.inputs["data"][:, :-1].copy(), case.inputs["data"][:, -1].astype(int)
     rates = [options[rate] for rate in RATES if rate in options]
     if "model" in options:
-        model = model_with(namespace[options["model"]], params)
+        if (network := options["model"]) not in namespace:
+            raise NameError(f"name {network!r} is not defined", name=network)
+        model = model_with(namespace[network], params)
         losses = namespace[name](model, X, t, *rates)
         trained = model.parameters()
     else:

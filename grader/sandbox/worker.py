@@ -20,7 +20,7 @@ import numpy as np
 
 from grader.calls.record import NotDefined, Record
 from grader.exercise import DIFFERENCES, Case, Request
-from grader.kinds import KINDS
+from grader.kinds import KINDS, needed
 from grader.sandbox import answers, cells, failure, limits, wire
 from grader.witness import differences
 
@@ -57,7 +57,7 @@ def _replies(
     notebook: cells.Notebook, request: Request
 ) -> Iterator[tuple[bytes, dict[str, Any], bytes]]:
     _start_afresh(request.exercise)
-    loaded = cells.load(notebook, request.exercise, KINDS[request.kind].needs)
+    loaded = cells.load(notebook, request.exercise, needed(request))
     for at, case in enumerate(request.cases):
         fields, body = _outcome(notebook, loaded, request, case)
         yield wire.OUTCOME, {"case": at, **fields}, body
