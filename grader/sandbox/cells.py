@@ -2,7 +2,8 @@
 
 A notebook is not run: plots, training loops and calls of check() would cost minutes and prove
 nothing. Every top-level statement is compiled once; for an exercise those are run, in notebook
-order and in a fresh namespace, that bind its name or a name they need in turn. Which names a
+order and in a fresh namespace, that bind its name or a name they need in turn, and those that set
+something for all that follows. Which names a
 statement binds and uses is read from its bytecode, so it is the compiler's own opinion.
 """
 
@@ -115,7 +116,8 @@ def closure(statements: Sequence[Statement], *wanted: str) -> list[Statement]:
 def _concerns(one: names.Names, needed: set[str], variables: set[str], defined: set[str]) -> bool:
     called = one.calls & variables
     handed = one.hands & defined if one.to & defined else frozenset[str]()
-    return one.has_star or bool((one.binds | one.touches | called | handed) & needed)
+    runs = one.has_star or (one.is_setting and not one.calls & variables)
+    return runs or bool((one.binds | one.touches | called | handed) & needed)
 
 
 def _parse(notebook: Notebook, label: str, source: str) -> ast.Module:

@@ -24,6 +24,7 @@ _MEANING = {
     for name in group
     if name in dis.opmap
 }
+_SETTINGS = {"setrecursionlimit", "seed", "manual_seed"}
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
@@ -38,6 +39,7 @@ class Names:
     to: frozenset[str]  # that function
     decorators: frozenset[str]  # of what is defined here
     has_star: bool
+    is_setting: bool  # of a library or of Python, which holds for all that follows
 
 
 def of(code: CodeType, node: ast.stmt) -> Names:
@@ -63,7 +65,7 @@ def of(code: CodeType, node: ast.stmt) -> Names:
     groups = {"binds": binds, "uses": uses, "touches": touches, "calls": calls}
     groups |= {"sets_globals": sets, "hands": hands, "to": to, "decorators": _decorators(node)}
     frozen = {name: frozenset(group) for name, group in groups.items()}
-    return Names(**frozen, has_star=has_star)
+    return Names(**frozen, has_star=has_star, is_setting=_is_setting(node))
 
 
 def extended(names: Names, more: frozenset[str]) -> Names:
@@ -141,6 +143,14 @@ def _handed(node: ast.stmt) -> tuple[set[str], set[str]]:
         case ast.Expr(value=ast.Call(func=ast.Name(id=function), args=given)):
             return {one.id for one in given if isinstance(one, ast.Name)}, {function}
     return set(), set()
+
+
+def _is_setting(node: ast.stmt) -> bool:
+    """torch.set_default_dtype(...), sys.setrecursionlimit(...), np.random.seed(...)"""
+    match node:
+        case ast.Expr(value=ast.Call(func=ast.Attribute(attr=name))):
+            return name.startswith("set_default_") or name in _SETTINGS
+    return False
 
 
 def _loads(node: ast.AST) -> set[str]:

@@ -54,6 +54,12 @@ GIVES_3 = {
     "a default": ["n = 3", "def f(m=n): return m"],
     "a base class": ["class A:\n    def __call__(self): return 3", "class F(A): pass", "f = F()"],
     "a metaclass": ["class M(type): n = 3", "class A(metaclass=M): pass", "def f(): return A.n"],
+    "a setting of a module": [
+        "import random",
+        "random.seed(5)\nfirst = random.random()",
+        "random.seed(5)",
+        "def f(): return 3 if __import__('random').random() == first else 0",
+    ],
     "an attribute set later": ["class A: pass", "A.n = 3", "def f(): return A.n"],
     "an attribute set by setattr": ["class A: pass", "setattr(A, 'n', 3)", "def f(): return A.n"],
     "an attribute set in a loop": [
@@ -244,3 +250,17 @@ def right(self, upstream):
 def test_a_method_that_is_attached_in_another_way_is_found(source):
     loaded = cells.load(cells.read([("cell 1", ATTACHED + source)]), "ReLU")
     assert loaded.names["ReLU"]().backward(1) == 1
+
+
+def test_what_sets_something_for_all_that_follows_is_run_though_nothing_names_it():
+    limit = sys.getrecursionlimit()
+    try:
+        load(f"import sys\nsys.setrecursionlimit({limit + 7})", "def f(): pass")
+        assert sys.getrecursionlimit() == limit + 7
+    finally:
+        sys.setrecursionlimit(limit)
+
+
+def test_a_method_of_that_name_on_a_thing_of_ones_own_is_no_setting():
+    loaded = load("class A:\n    def seed(self): raise SystemExit", "a = A()\na.seed()", "f = 3")
+    assert "a" not in loaded.names
