@@ -24,7 +24,7 @@ _MEANING = {
     for name in group
     if name in dis.opmap
 }
-_SETTINGS = {"setrecursionlimit", "seed", "manual_seed"}
+_SETTINGS = ("setrecursionlimit", "set_default_")
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
@@ -146,10 +146,10 @@ def _handed(node: ast.stmt) -> tuple[set[str], set[str]]:
 
 
 def _is_setting(node: ast.stmt) -> bool:
-    """torch.set_default_dtype(...), sys.setrecursionlimit(...), np.random.seed(...)"""
+    """torch.set_default_dtype(...), sys.setrecursionlimit(...)"""
     match node:
         case ast.Expr(value=ast.Call(func=ast.Attribute(attr=name))):
-            return name.startswith("set_default_") or name in _SETTINGS
+            return name.startswith(_SETTINGS)
     return False
 
 

@@ -54,12 +54,6 @@ GIVES_3 = {
     "a default": ["n = 3", "def f(m=n): return m"],
     "a base class": ["class A:\n    def __call__(self): return 3", "class F(A): pass", "f = F()"],
     "a metaclass": ["class M(type): n = 3", "class A(metaclass=M): pass", "def f(): return A.n"],
-    "a setting of a module": [
-        "import random",
-        "random.seed(5)\nfirst = random.random()",
-        "random.seed(5)",
-        "def f(): return 3 if __import__('random').random() == first else 0",
-    ],
     "an attribute set later": ["class A: pass", "A.n = 3", "def f(): return A.n"],
     "an attribute set by setattr": ["class A: pass", "setattr(A, 'n', 3)", "def f(): return A.n"],
     "an attribute set in a loop": [
@@ -262,5 +256,9 @@ def test_what_sets_something_for_all_that_follows_is_run_though_nothing_names_it
 
 
 def test_a_method_of_that_name_on_a_thing_of_ones_own_is_no_setting():
-    loaded = load("class A:\n    def seed(self): raise SystemExit", "a = A()\na.seed()", "f = 3")
+    loaded = load(
+        "class A:\n    def set_default_x(self): raise SystemExit",
+        "a = A()\na.set_default_x()",
+        "f = 3",
+    )
     assert "a" not in loaded.names
