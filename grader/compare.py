@@ -103,7 +103,7 @@ def _compare(name: str, want: Expected, got: np.ndarray) -> Comparison:
     if error <= tolerance:
         return Comparison(name, "", "", error)
     detail = _first(wrong, got, want.array) + _pattern(got, want.array, tolerance)
-    return Comparison(name, "wrong values", detail, error)
+    return Comparison(name, "wrong values", detail, error if np.isfinite(error) else None)
 
 
 def _misshapen(got: np.ndarray, want: np.ndarray, allowed: float) -> tuple[str, str]:
@@ -133,6 +133,8 @@ def _pattern(got: np.ndarray, want: np.ndarray, tolerance: float) -> str:
     if want.size == 1 or not got.any():
         return "; all entries are 0" if want.size > 1 else ""
     factor = np.sum(got * want) / (np.sum(want * want) or 1.0)
+    if not np.isfinite(factor):
+        return ""
     if np.abs(got - factor * want).max() > tolerance * np.abs(got).max():
         return ""
     if abs(factor + 1) <= tolerance:

@@ -11,7 +11,7 @@ import numpy as np
 
 from grader.exercise import Case
 from grader.key import CaseKey, ExerciseKey
-from grader.result import Learned, Map, Returned
+from grader.result import LARGEST, Learned, Map, Returned
 from grader.training import forward, parameters, share_right
 
 CELLS = 40  # along each side of a map
@@ -73,16 +73,21 @@ def _latent(case: Case, moved: np.ndarray, x: np.ndarray) -> Map | None:
     params = parameters(case, moved)
     hidden, scores = forward(case, params, x)
     weights, bias = (params[name] for name in case.options["network"]["layers"][-1])
-    if not _can_be_drawn(hidden, scores) or not np.isfinite(hidden).all():
+    if not _can_be_drawn(hidden, scores) or not np.abs(hidden).max() < LARGEST:  # nor is NaN
         return None
     return _map(lambda h: np.asarray(h @ weights + bias), hidden, 0.1 * np.ptp(hidden) + 0.1)
 
 
-def _map(scores: Scores, x: np.ndarray, margin: float) -> Map:
+def _map(scores: Scores, x: np.ndarray, margin: float) -> Map | None:
+    """None where all points are one, so far out that no margin is to be seen."""
     low, high = x.min(axis=0) - margin, x.max(axis=0) + margin
+    if not (low < high).all():
+        return None
     first, second = (np.linspace(low[axis], high[axis], CELLS) for axis in (0, 1))
     grid = np.stack(np.meshgrid(first, second), axis=-1).reshape(-1, 2)
-    percent = np.round(100 * _probability(scores(grid))).astype(int).reshape(CELLS, CELLS)
+    with np.errstate(all="ignore"):  # of huge parameters
+        probability = _probability(scores(grid))
+    percent = np.round(100 * probability).astype(int).reshape(CELLS, CELLS)
     return Map(
         low=(float(low[0]), float(low[1])),
         high=(float(high[0]), float(high[1])),
@@ -94,8 +99,7 @@ def _map(scores: Scores, x: np.ndarray, margin: float) -> Map:
 def _probability(scores: np.ndarray) -> np.ndarray:
     """Of class 1, from one score or from two."""
     difference = scores if scores.ndim == 1 else scores[:, 1] - scores[:, 0]
-    with np.errstate(all="ignore"):
-        return np.asarray(np.nan_to_num(1 / (1 + np.exp(-difference)), nan=0.5))
+    return np.asarray(np.nan_to_num(1 / (1 + np.exp(-difference)), nan=0.5))
 
 
 def _kept(steps: int) -> np.ndarray:
@@ -104,8 +108,8 @@ def _kept(steps: int) -> np.ndarray:
 
 
 def _thinned(curve: np.ndarray, steps: int) -> tuple[float, ...]:
-    """Only the finite beginning of a curve."""
+    """Only the beginning of a curve, up to what cannot be drawn."""
     flat = np.ravel(curve).astype(float)
-    finite = int(np.argmin([*np.isfinite(flat), False]))
+    end = int(np.argmin([*(np.abs(flat) < LARGEST), False]))
     chosen = _kept(steps)
-    return tuple(float(f"{loss:.4g}") for loss in flat[chosen[chosen < finite]])
+    return tuple(float(f"{loss:.4g}") for loss in flat[chosen[chosen < end]])

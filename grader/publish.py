@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.course import Course
-from grader.errors import cannot_write
+from grader.errors import GraderError, cannot_write
 from grader.report.html import MARK, PAGES, feedback, index, mark_of, page_of
 from grader.results import NAME, PART, Results, make_folder, read, replacing, write_csv, write_json
 from grader.settle import doubts, settle
@@ -29,7 +29,7 @@ def publish(
 
     reports: may be read from the results.json that is replaced
     about: our version, and the isolation
-    say: is told what in course.toml is for nobody
+    say: is told what in course.toml is for nobody, and which pages could not be drawn
 
     Raises:
         UsageError: something cannot be written
@@ -41,14 +41,14 @@ def publish(
 def _pages(results: Results, folder: Path, course: Course, say: Say) -> Summary:
     write_csv(folder / "results.csv", results)
     summary = summarise(results, results.isolation, results.grader)
-    with replacing(folder / "index.html") as file:
-        file.writelines(index(summary))
+    _index(folder / "index.html", summary, say)
     pages, present = set[Path](), dict[tuple[str, str], dict[str, float]]()
     for report in results:
         most = {one["name"]: one["max_score"] for one in report["exercises"]}
         present[report["student"], report["assignment"]] = most
-        pages.add(page := folder / page_of(report["student"], report["assignment"]))
-        _feedback(page, report, results)
+        page = folder / page_of(report["student"], report["assignment"])
+        if _feedback(page, report, results, say):
+            pages.add(page)
     for note in doubts(course, present):
         say(f"course.toml: {note}")
     if gone := _remove_others(folder / PAGES, pages):
@@ -56,17 +56,55 @@ def _pages(results: Results, folder: Path, course: Course, say: Say) -> Summary:
     return summary
 
 
-def _feedback(page: Path, report: Mapping[str, Any], results: Results) -> None:
-    """Write a page, unless it is there."""
+def _index(page: Path, summary: Summary, say: Say) -> None:
+    """Write the report on the class; without curves, where they cannot be drawn."""
+    try:
+        with replacing(page) as file:
+            file.writelines(index(summary))
+    except GraderError:
+        raise
+    except Exception as error:
+        say(f"{page.name} has no curves: drawing it failed with {type(error).__name__}")
+        for about in summary.assignments.values():
+            about.curves.clear()
+        with replacing(page) as file:
+            file.writelines(index(summary))
+
+
+def _feedback(page: Path, report: Mapping[str, Any], results: Results, say: Say) -> bool:
+    """Write a page, unless it is there. False where none can be made of this report."""
     mark = mark_of(report, results.isolation)
     try:
         make_folder(page.parent)
         if page.is_file() and mark in _head(page):
-            return
+            return True
     except OSError as error:
         raise cannot_write(str(page), error) from error
-    with replacing(page) as file:
-        file.write(feedback(report, results.isolation))
+    text = _drawn(report, results.isolation, say)
+    if text:
+        with replacing(page) as file:
+            file.write(text)
+    return bool(text)
+
+
+def _drawn(report: Mapping[str, Any], isolation: str, say: Say) -> str:
+    """The page, as much of it as can be drawn: what is in one report must not cost the others
+    theirs. Empty where nothing can be."""
+    whose = f"the feedback of {report['student']} on {report['assignment'] or 'no assignment'}"
+    for shown, lack in ((dict, "pictures"), (_without_pictures, "page")):
+        try:
+            return feedback(shown(report), isolation)
+        except Exception as error:
+            say(f"{whose} has no {lack}: drawing it failed with {type(error).__name__}")
+    return ""
+
+
+def _without_pictures(report: Mapping[str, Any]) -> dict[str, Any]:
+    exercises = [
+        {**one, "learned": None, "findings": [{**each, "grid": None} for each in one["findings"]]}
+        for one in report["exercises"]
+    ]
+    return {**report, "exercises": exercises}
 
 
 def _remove_others(folder: Path, pages: Collection[Path]) -> int:

@@ -148,6 +148,9 @@ class Stopped:
     line: int | None = None
 
 
+LARGEST = 1e300  # of what is drawn: rounding, or a margin around it, takes more to infinity
+
+
 @dataclass(frozen=True)
 class Map:
     """Probabilities of class 1 in percent, on an even grid from low to high.
@@ -168,7 +171,7 @@ class Learned:
 
     share: of fresh points, how many are right; threshold: how many must be
     losses, expected_losses: the curve and that of the reference, at the steps in `at`; the curve
-        may end before
+        may end before, as it does at what is not finite or beyond LARGEST
     labels: classes of the places in every map
     before, after: where points lie in a plane and are of two classes
     latent: the last hidden layer after training, where it has two units

@@ -212,7 +212,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "regrade": {"errors", "result", "submission"},
     "summary": {"lessons", "result"},
     "lessons": set(),
-    "report.curves": {"report.axes"},
+    "report.curves": {"report.axes", "result"},
     # what people see
     "report.axes": set(),
     "report.plots": {"report.arrays", "report.axes", "result"},

@@ -35,6 +35,15 @@ def test_a_difference_is_named_and_located(got, problem, says):
     assert says in comparison.detail
 
 
+def test_of_huge_numbers_no_factor_is_told(recwarn):
+    comparison = only(WANT, np.full_like(WANT, np.finfo(float).max))
+    assert comparison.problem == "wrong values"
+    assert comparison.relative_error is None or np.isfinite(comparison.relative_error)
+    assert "times expected" not in comparison.detail
+    assert not only(np.full(3, 1e-3), np.full(3, 1.7e308)).relative_error
+    assert not recwarn
+
+
 def test_an_array_that_was_never_set_is_missing():
     (comparison,) = compare({"dW": Expected(WANT, 4.0)}, Returned({}))
     assert (comparison.problem, comparison.detail) == ("missing", "never computed")

@@ -91,10 +91,22 @@ def test_where_points_lie_in_no_plane_the_curves_are_shown_alone():
     assert [svg.get("aria-label") for svg in svgs(told)] == ["Loss, yours and the reference's"]
 
 
-@pytest.mark.parametrize("losses", [(), (0.0, 0.0), (5.0,), (-1.0, -2.0), (1e-300, 1e300)])
+HUGE = 1.7976931348623157e308
+
+
+@pytest.mark.parametrize(
+    "losses",
+    [(), (0.0, 0.0), (5.0,), (-1.0, -2.0), (1e-300, 1e300), (HUGE, HUGE), (-HUGE,), (1.0, None)],
+)
 def test_any_curve_has_a_picture(losses):
     told = Learned(0.9, 0.8, 2, (0, 1), losses, (1.0, 0.5), (0, 1), UNSURE, SURE, SURE)
     assert len(svgs(told)) == 4
+
+
+@pytest.mark.parametrize("high", [(None, 1.0), (HUGE, 1.0)])
+def test_a_map_without_edges_is_left_out(high):
+    drawn = svgs(replace(RUN, latent=replace(SURE, high=high)))
+    assert len(drawn) == len(svgs(RUN)) == 3
 
 
 @pytest.mark.parametrize(

@@ -169,6 +169,32 @@ def test_a_curve_ends_where_it_is_no_number():
     assert 'aria-label="Loss of &lt;train&gt;"' in picture
 
 
+def test_a_page_that_cannot_be_drawn_costs_nobody_else_theirs(tmp_path):
+    told = {"share": 0.9, "threshold": 0.8, "steps": 2, "labels": (1,), "at": (0, 1)}
+    told |= dict.fromkeys(("losses", "expected_losses"), (1.0, 0.5))
+    broken = replace(MAP, rows=((1, 2), (3,)))
+    trained = replace(RIGHT, name="train", learned=Learned(**told, before=broken))
+    said = []
+    reports = (report("ada", trained), report("bob", RIGHT, notes=7), report("zoe", RIGHT))
+    published(tmp_path, *reports, say=said.append)
+    left = {path.parent.name for path in tmp_path.glob("feedback/*/*.html")}
+    assert left == {"ada", "zoe"}
+    assert said == [
+        "the feedback of ada on layers has no pictures: drawing it failed with ValueError",
+        "the feedback of bob on layers has no pictures: drawing it failed with TypeError",
+        "the feedback of bob on layers has no page: drawing it failed with TypeError",
+    ]
+    assert "train" in (tmp_path / "feedback/ada/layers.html").read_text()
+
+
+def test_a_curve_of_the_largest_numbers_does_not_stop_the_report(tmp_path):
+    told = {"share": 0.9, "threshold": 0.8, "steps": 2, "labels": (1,), "at": (0, 1)}
+    told |= {"losses": (1.5e308, None), "expected_losses": (1.0, 0.5)}
+    published(tmp_path, report("ada", replace(RIGHT, learned=Learned(**told))))
+    assert "<polyline" in (tmp_path / "index.html").read_text()
+    assert "<figure>" in (tmp_path / "feedback/ada/layers.html").read_text()
+
+
 def test_what_was_not_recognised_comes_after_what_was(tmp_path):
     unknown = replace(PARTIAL, diagnosis=None)
     reports = [report("a", LOOPED), report("b", LOOPED), report("c", unknown), REPORT]

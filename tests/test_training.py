@@ -236,3 +236,18 @@ def test_a_curve_that_ends_in_infinity_is_drawn_to_there():
     shown = learned(key, outcomes)
     assert len(shown.losses) == 100
     assert pictures(shown)[-1][1].startswith("Loss: yours goes from ")
+
+
+@pytest.mark.parametrize("slug", ["circle", "moons", "iris"])
+@pytest.mark.parametrize("name", ["losses", "accuracy"])
+def test_the_largest_numbers_are_kept_from_the_pictures(slug, name):
+    key = train_key(slug)
+    outcomes = []
+    for one in reference_reply(key).outcomes:
+        huge = {n: np.full_like(a, 1.79e308) for n, a in one.arrays.items() if n == name}
+        outcomes.append(replace(one, arrays={**one.arrays, **huge}))
+    verdict = judge(key, Reply(tuple(outcomes)))
+    json.dumps(asdict(verdict), allow_nan=False)
+    shown = verdict.learned
+    assert not (shown.losses if name == "losses" else shown.latent)
+    assert pictures(shown)

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 from grader.report.axes import Axes
+from grader.result import LARGEST
 
 WIDTH, HEIGHT = 420, 240
 FLOOR = 1e-6  # a loss of zero has no logarithm
@@ -15,7 +16,7 @@ Curve = Sequence[float | None]
 
 
 def draw(curves: Sequence[Curve], steps: Sequence[int], title: str) -> str:
-    """An <svg> element; what is not a number ends its line.
+    """An <svg> element; what is no number, or huge, ends its line.
 
     steps: at which the losses of every curve were found
     """
@@ -29,7 +30,7 @@ def draw(curves: Sequence[Curve], steps: Sequence[int], title: str) -> str:
 
 
 def _drawable(loss: float | None) -> float | None:
-    return max(loss, FLOOR) if loss is not None and math.isfinite(loss) else None
+    return max(loss, FLOOR) if loss is not None and abs(loss) < LARGEST else None
 
 
 def _power_above(loss: float) -> int:

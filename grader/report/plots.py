@@ -10,12 +10,14 @@ import base64
 import struct
 import zlib
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import takewhile
 
 import numpy as np
 
 from grader.report.arrays import ABOVE, BELOW
 from grader.report.axes import Axes, text
-from grader.result import Learned, Map
+from grader.result import LARGEST, Learned, Map
 
 EVEN = 50  # percent
 STRONGEST = 128  # of 255: how opaque a map is where the network is sure
@@ -27,8 +29,26 @@ Captioned = tuple[str, str]  # an <svg> element, and what is to be seen
 
 def pictures(learned: Learned) -> list[Captioned]:
     """What can be drawn of: the decision surface before and after, the last hidden layer, the
-    losses."""
+    losses.
+
+    learned: from a journal too, in which what was not finite is None
+    """
+    learned = _drawable(learned)
     return [*_maps(learned), (_curves(learned), f"{_fall(learned)} {_reached(learned)}")]
+
+
+def _drawable(learned: Learned) -> Learned:
+    """Without what has no place in a picture."""
+    before, after, latent = (
+        one if one and all(map(_is_a_place, (*one.low, *one.high))) else None
+        for one in (learned.before, learned.after, learned.latent)
+    )
+    losses = tuple(takewhile(_is_a_place, learned.losses))
+    return replace(learned, losses=losses, before=before, after=after, latent=latent)
+
+
+def _is_a_place(value: float | None) -> bool:
+    return value is not None and abs(value) < LARGEST  # NaN is none
 
 
 def _maps(learned: Learned) -> Iterator[Captioned]:
