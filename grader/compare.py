@@ -16,7 +16,7 @@ from grader.result import Grid, Returned
 
 # Correct float64 code stays below 1e-11, correct float32 code below 1e-5; the smallest effect of
 # a mistake in a formula is above 1e-2 (docs/numbers.md tells how that was measured).
-EXACT = 1e-11
+EXACT = 1e-10
 TOLERANCE = 1e-6
 TOLERANCE_SINGLE = 1e-4
 # By how much an entry is wrong, relative to the size of the array: up to each of these, or more.

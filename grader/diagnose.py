@@ -39,15 +39,16 @@ def diagnose(
         return verdict
     if key.exercise.kind == "training":
         return replace(verdict, diagnosis=fault(key, answers))
+    if not KINDS[key.exercise.kind].is_formula:
+        return verdict
     told = KINDS[key.exercise.kind].further  # no gradients, so no mistake in one explains them
     columns = {
         name: _column(key, answers, name) for name in key.exercise.points if name not in told
     }
     wrong = [name for name in wrong if name in columns]
     with np.errstate(all="ignore"):  # wrong answers may be of any size
-        cause = next(_causes(key, columns, wrong), None) if wrong else None
-    if not cause and (one := next((n for n in wrong if _was_written_into(verdict)), "")):
-        cause = one, Explanation("argument-changed", CHANGED, "likely"), []
+        causes = _causes(key, columns, wrong, _was_written_into(verdict)) if wrong else iter(())
+        cause = next(causes, None)
     if cause:
         array, explanation, others = cause
         hint = " ".join(explanation.hints[:hint_level])
@@ -89,9 +90,11 @@ def _real(answer: Returned, name: str) -> np.ndarray | None:
 Cause = tuple[str, Explanation, list[str]]
 
 
-def _causes(key: ExerciseKey, columns: Columns, wrong: Sequence[str]) -> Iterator[Cause]:
+def _causes(
+    key: ExerciseKey, columns: Columns, wrong: Sequence[str], was_written_into: bool
+) -> Iterator[Cause]:
     """What explains everything, then what explains one array, then what describes one; each with
-    its equals."""
+    its equals. An argument that was written into is a better guess than a description."""
     yield from _of_everything(key, columns, wrong)
     if KINDS[key.exercise.kind].is_laid_out:
         return
@@ -102,6 +105,8 @@ def _causes(key: ExerciseKey, columns: Columns, wrong: Sequence[str]) -> Iterato
     for name in wrong:
         yield from ((name, replace(one, certainty="likely"), []) for one in found[name])
         yield from _of_one(key, columns, name)
+        if was_written_into:
+            yield name, Explanation("argument-changed", CHANGED, "likely"), []
         yield from ((name, one, []) for one in descriptions(columns[name]))
 
 

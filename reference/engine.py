@@ -1033,6 +1033,7 @@ def _graph(answer: str, name: str, graph: Drawn | Written, out: str = "7", calls
 
 PRODUCT = "x = leaf(3, 2)\ny = leaf(3, 2)\nu = x * y\nv = u + 2.0\nw = v * 1.5"
 LATE = "x = leaf(3)\ny = leaf(3)\nu = x * y\nv = u * u\nw = v * 3.0\nz = u + w"
+SUMS = "x = leaf(3)\ny = leaf(3)\ns = x + y\nz = s + x"  # one array may reach both operands
 TREES = (
     _graph("tree", "one after the other", Written(PRODUCT)),
     _graph("tree", "a leaf alone", Written("x = leaf(2, 3)")),
@@ -1041,6 +1042,8 @@ TREES = (
 SHARED = (
     _graph("shared", "x * x", Written("x = leaf(3)\ny = x * x")),
     _graph("shared", "x + x", Written("x = leaf(3)\ny = x + x")),
+    _graph("shared", "a sum in a sum", Written(SUMS)),
+    _graph("shared", "a sum before a sum", Written(SUMS.replace("s + x", "x + s"))),
     _graph("shared", "a diamond", Written("x = leaf(3)\nu = x * 3.0\nv = x + 1.0\ny = u * v")),
     _graph("shared", "used early and late", Written(LATE)),
     _graph("shared", "used late and early", Written(LATE.replace("u + w", "w + u"))),
@@ -1257,6 +1260,7 @@ EXERCISES = (
         output=Uniform(""),
         variations=(
             _whole("arithmetic", "plain numbers and arrays", Written(PLAIN)),
+            _whole("arithmetic", "a sum in a sum", Written(SUMS)),
             _whole("arithmetic", "arithmetic", Drawn(ARITHMETIC, 7)),
             _whole("functions", "functions", Drawn(f"{FUNCTIONS} Multiply", 7)),
             _whole("reductions", "reductions", Drawn(f"{REDUCTIONS} Multiply Add", 7)),

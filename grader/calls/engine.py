@@ -271,7 +271,7 @@ def _pulled(bench: Bench, back: Callable[..., Any], case: Case) -> np.ndarray:
         if case.calls == "between":  # another graph, on leaves of its own
             back(_Run(bench, case).built()[-1], run.upstream)
         if run.upstream.shape or share * run.upstream != 1.0:
-            back(root, share * run.upstream)
+            back(root, np.asarray(share * run.upstream))  # of numbers, too, an array
         else:
             back(root)
     return run.gradients()
@@ -382,6 +382,6 @@ OPERATION = Kind(_play_operation, _value, needs=_AROUND)
 UNBROADCAST = Kind(_play_unbroadcast, _broadcast, is_class=False, needs=_AROUND)
 ORDER = Kind(_play_order, _value, is_class=False, needs=_AROUND, is_laid_out=True)
 BACKPROPAGATE = Kind(_play_backpropagate, _value, is_class=False, needs=_AROUND, is_laid_out=True)
-ZERO_GRAD = Kind(_play_zero_grad, _value, is_class=False, needs=_AROUND)
-NO_GRAD = Kind(_play_no_grad, is_class=False, needs=_AROUND)
+ZERO_GRAD = Kind(_play_zero_grad, _value, is_class=False, needs=_AROUND, is_formula=False)
+NO_GRAD = Kind(_play_no_grad, is_class=False, needs=_AROUND, is_formula=False)
 EXPRESSIONS = Kind(_play_gradients, _value, is_class=False, needs=_AROUND, is_laid_out=True)

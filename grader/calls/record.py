@@ -43,6 +43,7 @@ class Kind:
     is_class: a solution is a class; else it is a function
     flavour: of the sandbox, in which the libraries are that a solution needs
     needs: names besides the exercise's own that play uses
+    is_formula: the answers follow from a formula of the exercise, in which a mistake can be named
     is_laid_out: an answer holds arrays of many shapes, end to end, of which the form tells nothing
     further: answers that are no gradients, and what a case says that they must be
     """
@@ -52,6 +53,7 @@ class Kind:
     is_class: bool = True
     flavour: str = "numpy"
     needs: tuple[str, ...] = ()
+    is_formula: bool = True
     is_laid_out: bool = False
     further: Mapping[str, Callable[[Case], np.ndarray]] = field(default_factory=dict)
 

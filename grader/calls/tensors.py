@@ -34,9 +34,9 @@ def _play_tensors(namespace: Namespace, name: str, case: Case) -> Record:
     torch = torch_for(name)
     inputs, params = copies(case.inputs), copies(case.params)
     tensors = [torch.from_numpy(array) for array in (*inputs.values(), *params.values())]
-    with counting() as calls:
+    with counting() as steps:
         returned = namespace[name](*tensors)
-    return Record(named(case.answers, returned), inputs | params, calls[0])
+    return Record(named(case.answers, returned), inputs | params, steps[0])
 
 
 def _play_autograd(namespace: Namespace, name: str, case: Case) -> Record:

@@ -3,7 +3,8 @@
 The class is called by a subclass that notes what its backward returns, argument by argument, before
 torch's own checks see it: a gradient of a wrong shape then costs this gradient alone. Where torch
 itself refuses (a gradient too few, a number where a tensor belongs) it refuses here too, in its
-own words. Whether backward leaves the work to autograd is counted on the way.
+own words. Whether forward or backward leaves the work to autograd is counted on the way: a given
+forward never does.
 
 options, all of them optional:
     forward  further arguments of forward that are no tensors, by name
@@ -14,7 +15,7 @@ An upstream that is smaller than the output is expanded to its shape, as the one
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import zip_longest
@@ -31,10 +32,17 @@ from grader.exercise import Case
 
 @dataclass
 class _Seen:
-    """returned: by the last call of backward, by name; calls: of autograd during all of them"""
+    """returned: by the last call of backward, by name; steps: autograd's during all calls"""
 
     returned: dict[str, Any] = field(default_factory=dict)
-    calls: int = 0
+    steps: int = 0
+
+    def counted(self, function: Callable[..., Any], *args: Any) -> Any:
+        """What the student's function returns."""
+        with counting() as steps:
+            returned = function(*args)
+        self.steps += steps[0]
+        return returned
 
 
 @dataclass(frozen=True)
@@ -65,15 +73,15 @@ def _play(namespace: Namespace, name: str, case: Case) -> Record:
     watched, seen = _watched(torch, name, namespace[name], case)
     with torch.enable_grad():
         tensors = _tensors(torch, inputs, _needs(case))
-        out = watched.apply(*tensors.values(), *_further(case))
+        out = seen.counted(watched.apply, *tensors.values(), *_further(case))
         answers = {"out": _array(torch, out)}
         if case.calls == "between":
             others = _tensors(torch, copies(case.others), _needs(case))
-            watched.apply(*others.values(), *_further(case))
+            seen.counted(watched.apply, *others.values(), *_further(case))
         wanted = {one: tensors[one] for one in _needs(case)}
         called = _Called(out, wanted, torch.from_numpy(upstream["upstream"]), seen)
         answers |= (_second if case.calls == "second" else _first)(torch, called, case)
-    return Record(answers, inputs | upstream, seen.calls)
+    return Record(answers, inputs | upstream, seen.steps)
 
 
 def _first(torch: Any, called: _Called, case: Case) -> dict[str, Any]:
@@ -117,9 +125,7 @@ def _watched(torch: Any, name: str, solution: Any, case: Case) -> tuple[Any, _Se
     seen, shapes = _Seen(), [array.shape for array in case.inputs.values()]
 
     def noted(ctx: Any, *upstream: Any) -> Any:
-        with counting() as calls:
-            returned = solution.backward(ctx, *upstream)
-        seen.calls += calls[0]
+        returned = seen.counted(solution.backward, ctx, *upstream)
         values = returned if isinstance(returned, tuple) else (returned,)
         seen.returned = dict(zip(case.inputs, values, strict=False))
         pairs = zip_longest(values, shapes[: len(values)])

@@ -21,9 +21,9 @@ def state(column: Sequence[Seen]) -> Explanation | None:
 STATE = {
     "twice": (
         "not-repeatable",
-        "Call backward twice: is the second answer the same as the first?",
-        "Look at what backward changes on self, and at what it adds to.",
-        "backward uses up or adds to what forward or an earlier call left.",
+        "Call it twice: is the second answer the same as the first?",
+        "Look at what a call changes or leaves behind, and at what the next one adds to.",
+        "A call uses up or adds to what was there before, so that the next answer differs.",
     ),
     "between": (
         "shared-state",

@@ -31,7 +31,8 @@ def constant(column: Sequence[Seen]) -> Explanation | None:
 
 def varying(column: Sequence[Seen]) -> Explanation | None:
     """Every entry of a case off by one factor, another one in each case."""
-    return Explanation("wrong-divisor", DIVISOR, "likely") if len(ratios(column)) > 1 else None
+    several = [seen for seen in column if seen.expected.size > 1]  # one number is always a multiple
+    return Explanation("wrong-divisor", DIVISOR, "likely") if len(ratios(several)) > 1 else None
 
 
 def ratios(column: Sequence[Seen]) -> list[tuple[Case, float]]:

@@ -131,7 +131,7 @@ MISTAKES = (
     Mistake(
         "names-exchanged",
         "Which is which of the things that look alike?",
-        "Look at the names in your line that are of one shape.",
+        "Look at the names in your line that could stand for each other.",
         "Two names stand each in the place of the other.",
         "dx = upstream * self.x - self.y",
         "dx = upstream * self.y - self.x",
