@@ -14,7 +14,7 @@ import numpy as np
 from grader.key import Expected
 from grader.result import Grid, Returned
 
-# Correct float64 code stays below 1e-11, correct float32 code below 1e-5; the smallest effect of
+# Correct float64 code stays below 1e-10, correct float32 code below 1e-5; the smallest effect of
 # a mistake in a formula is above 1e-2 (docs/numbers.md tells how that was measured).
 EXACT = 1e-10
 TOLERANCE = 1e-6

@@ -19,6 +19,7 @@ _MARGIN = re.compile(r"[A-Za-z_@%!]")
 _CELL = re.compile(r"\bcell (\d+)\b")
 _METHOD = re.compile(r"\s*def\s+(\w+)")
 _RETURN = re.compile(r"\s*return\b")
+_COMPUTES = re.compile(r"return\b.*[-+*/@(]")
 _OUTPUTS = ("out", "loss")
 
 
@@ -57,7 +58,8 @@ def _marked(cell: int, first: int, text: Sequence[str], verdict: Verdict) -> lis
 
 
 def _makes(array: str, text: Sequence[str]) -> Iterator[int]:
-    """Lines that set the array; for what is returned, the returns of the method it comes from."""
+    """Lines that set the array; for what is returned, the returns of the method it comes from, as
+    far as they compute something: one that hands over what other lines made is innocent."""
     sets = re.compile(rf"\s*(?:self\.)?{re.escape(array)}\s*(?:\[.*\])?\s*[-+*/@]?=[^=]")
     found = [place for place, line in enumerate(text) if sets.match(line)]
     if found:
@@ -68,4 +70,4 @@ def _makes(array: str, text: Sequence[str]) -> Iterator[int]:
         if name := _METHOD.match(line):
             method = name[1]
         elif _RETURN.match(line) and (method in wanted or not text[0].startswith("class")):
-            yield place
+            yield from [place] if _COMPUTES.search(line) else []

@@ -29,6 +29,12 @@ from grader.result import (
 )
 from grader.training import comparisons, slow
 
+WRITTEN_INTO = "modified by an inplace operation"  # as torch says, at an innocent line
+IN_PLACE = (
+    "your code wrote into a tensor that is still needed as it was, by -=, by a method whose name "
+    "ends in _, or by setting entries; work on a copy (clone) of what was saved or handed in"
+)
+
 Compared = Sequence[tuple[Case, Comparison]]  # one array through all cases
 
 
@@ -74,6 +80,8 @@ def _left_out(outcome: Outcome, case: str) -> Finding:
 def explain(outcome: Outcome) -> Stopped:
     """Say in the student's words why a case gave no arrays."""
     match outcome:
+        case Raised(message=message) if WRITTEN_INTO in message:
+            return Stopped("raised", IN_PLACE)
         case Raised(type=kind, message=message, where=where, line=line, source=source):
             place = f"{where}: " if where else ""
             quoted = f"`{source}` raised " if source else ""

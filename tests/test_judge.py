@@ -119,3 +119,18 @@ def test_the_worst_error_over_all_cases_is_told():
 def test_a_reply_without_any_outcome_is_our_failure():
     with pytest.raises(ValueError, match="no outcome that explains"):
         verdict()
+
+
+def test_a_tensor_that_was_written_into_is_said_and_no_innocent_line_is_blamed():
+    torch = pytest.importorskip("torch")
+    x = torch.ones(3, requires_grad=True)
+    y = x.exp()
+    y.add_(1.0)
+    with pytest.raises(RuntimeError) as caught:
+        y.sum().backward()
+    raised = Raised(
+        "RuntimeError", str(caught.value), "Loss.backward, cell 3 line 9", 9, "p, t = 1"
+    )
+    stopped = verdict(raised).stopped
+    assert "wrote into a tensor" in stopped.detail
+    assert stopped.line is None
