@@ -2,7 +2,7 @@
 
 The worker counts calls of forward while backward runs. Honest code may call it once or twice, to
 compute something anew; a gradient by differences calls it for every entry. Where a formula in
-torch is asked for it counts how often autograd differentiates instead, of which once is enough.
+torch is asked for it counts autograd's steps instead, of which one is enough.
 The count comes from the student's process and can only cost points, never earn them.
 """
 
@@ -43,7 +43,7 @@ BY_DIFFERENCES = Way(
 )
 BY_AUTOGRAD = Way(
     "computed by autograd",
-    "right, but autograd computed it (runs of its engine: {})",
+    "right, but autograd computed it (its steps: {})",
     Diagnosis(
         "computed-by-autograd",
         "exact",

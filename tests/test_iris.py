@@ -11,6 +11,7 @@ import pytest
 
 from grader import check
 from grader.assignment import load
+from grader.calls.autograd import counting
 from grader.errors import MissingLibrary
 from grader.exercise import PUBLIC
 from grader.judge import judge
@@ -271,6 +272,21 @@ BY_AUTOGRAD = {
     "func.grad": f"return torch.func.grad(lambda W1, W2: {LOSS}, argnums=(0, 1))(W1, W2)",
     "jacobian": (f"return torch.autograd.functional.jacobian(lambda W1, W2: {LOSS}, (W1, W2))"),
     "forward mode": f"return torch.func.jacfwd(lambda W1, W2: {LOSS}, argnums=(0, 1))(W1, W2)",
+    "nodes": """
+    W1, W2 = W1.clone().requires_grad_(), W2.clone().requires_grad_()
+    h = torch.relu(X @ W1)
+    d = 2 * (h @ W2 - Y)
+    node = (h @ W2).grad_fn
+    dh, dW2 = node(d)
+    return X.T @ (dh * (h > 0)), dW2""",
+    "the engine itself": f"""
+    W1, W2 = W1.clone().requires_grad_(), W2.clone().requires_grad_()
+    run, one = torch._C._ImperativeEngine().run_backward, torch.ones((), dtype=X.dtype)
+    return run(({LOSS},), (one,), False, False, (W1, W2), accumulate_grad=False)""",
+    "a kernel": """
+    g = X @ W1
+    d = 2 * (g.clamp(min=0) @ W2 - Y)
+    return X.T @ torch.ops.aten.threshold_backward(d @ W2.T, g, 0), g.clamp(min=0).T @ d""",
     "one of both": f"""
     W1.requires_grad_()
     dW1, = torch.autograd.grad({LOSS}, W1)
@@ -308,12 +324,17 @@ def test_a_formula_is_not_taken_for_autograd(body):
     assert verdict_on(body).status == "correct"
 
 
-def test_autograd_is_as_it_was_after_a_call():
-    before = torch.autograd.Variable._execution_engine, torch.autograd.forward_ad.make_dual
-    verdict_on(BY_AUTOGRAD["backward"])
-    verdict_on("raise RuntimeError")
-    after = torch.autograd.Variable._execution_engine, torch.autograd.forward_ad.make_dual
-    assert after == before
+def test_nothing_is_recorded_after_a_call():
+    for body in (BY_AUTOGRAD["backward"], "raise RuntimeError"):
+        verdict_on(body)
+        assert not torch._C._autograd._profiler_enabled()
+
+
+def test_something_is_recorded_during_a_call():
+    names = {"torch": torch}
+    exec("def f(x): return x * torch._C._autograd._profiler_enabled()", names)
+    with counting():
+        assert names["f"](1)
 
 
 # --- without torch

@@ -161,12 +161,16 @@ class ReLUFunction(torch.autograd.Function):
         seen.append((upstream.stride(), x.stride(), upstream.dtype))
         {body}
 """
+SAVED = """
+from torch.autograd.forward_ad import dual_level, make_dual, unpack_dual
+run, seen = torch._C._ImperativeEngine().run_backward, []
+"""
 PLAIN = "return upstream * (x > 0)"
 
 
 def _relu(body, variation="random values"):
     case = _case("ReLUFunction", variation)
-    source = "seen = []\n" + SPY.format(body=body)
+    source = SAVED + SPY.format(body=body)
     return case, _play(source, case, "ReLUFunction")
 
 
@@ -235,6 +239,13 @@ def test_a_gradient_of_a_wrong_shape_arrives_as_it_was_returned(shape):
         "return torch.func.grad(lambda x: (upstream * torch.relu(x)).sum())(x)",
         "return torch.autograd.functional.vjp(torch.relu, x, upstream)[1]",
         "return upstream * torch.func.jvp(torch.relu, (x,), (torch.ones_like(x),))[1]",
+        "return run((torch.relu(x),), (upstream,), False, False, (x,), accumulate_grad=False)[0]",
+        "return torch.ops.aten.threshold_backward(upstream, x, 0)",
+        "return torch.ops.aten.threshold_backward.default(upstream, x, 0)",
+        """
+            with dual_level():
+                y = torch.relu(make_dual(x, upstream))
+                return unpack_dual(y).tangent""",
     ],
 )
 def test_autograd_inside_backward_is_counted(body):
@@ -242,6 +253,42 @@ def test_autograd_inside_backward_is_counted(body):
     case, record = _relu(inside + body)
     np.testing.assert_allclose(record.answers["dx"], case.upstream * (case.inputs["x"] > 0))
     assert record.forward_calls > 0
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_the_reference_is_not_taken_for_autograd(name):
+    exercise = EXERCISES[name]
+    cases = (exercise.case(number, PUBLIC) for number in range(len(exercise.variations)))
+    assert not any(PLAY(PAGE.namespace, name, case).forward_calls for case in cases)
+
+
+def test_autograd_inside_forward_is_counted():
+    source = SPY.format(body="return upstream * ctx.slope").replace(
+        "return x.clamp(min=0)",
+        """with torch.enable_grad():
+            y = torch.relu(x.detach().requires_grad_())
+        ctx.slope = y.grad_fn(torch.ones_like(y))
+        return y.detach()""",
+    )
+    case = _case("ReLUFunction")
+    record = _play("seen = []\n" + source, case, "ReLUFunction")
+    np.testing.assert_allclose(record.answers["dx"], case.upstream * (case.inputs["x"] > 0))
+    assert record.forward_calls > 0
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "torch.relu(x.detach().requires_grad_()).sum(); " + PLAIN,
+        "upstream = upstream.clone().requires_grad_(); " + PLAIN,
+        "relu_backward = lambda: upstream * (x > 0); return relu_backward()",
+        "with torch.autograd.profiler.record_function('relu_backward'):\n            " + PLAIN,
+    ],
+)
+def test_what_differentiates_nothing_is_not_counted(body):
+    case, record = _relu("with torch.enable_grad():\n            pass\n        " + body)
+    np.testing.assert_allclose(record.answers["dx"], case.upstream * (case.inputs["x"] > 0))
+    assert record.forward_calls == 0
 
 
 @pytest.mark.parametrize("path", [one for one in HANDED_IN if one.stem.startswith("right")])

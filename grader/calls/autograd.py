@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
+MARK = "torch::autograd::DelayedError"  # the node by which once_differentiable says so
 KERNEL = re.compile(r"aten::(_make_dual(_copy)?|\w+_(backward|jvp)(_\w+)?)")
 
 
@@ -26,15 +27,22 @@ def counting() -> Iterator[list[int]]:
     """
     steps = [0]
     library: Any = import_module("torch._C")
-    recorder, profiler = library._autograd, library._profiler
-    walked = int(profiler.RecordScope.BACKWARD_FUNCTION)
-    recorder._enable_profiler_legacy(_settings(profiler))
+    recorder = library._autograd
+    recorder._enable_profiler_legacy(_settings(library._profiler))
     try:
         yield steps
     finally:
-        events = [one for thread in recorder._disable_profiler_legacy() for one in thread]
-        begun = [one for one in events if one.kind() == "push"]
-        steps[0] = sum(one.scope() == walked or bool(KERNEL.fullmatch(one.name())) for one in begun)
+        threads = recorder._disable_profiler_legacy()
+        walked = int(library._profiler.RecordScope.BACKWARD_FUNCTION)
+        steps[0] = sum(_differentiates(one, walked) for events in threads for one in events)
+
+
+def _differentiates(event: Any, walked: int) -> bool:
+    """Say whether an event is the begin of such a step; walked is the number of nodes' events."""
+    if event.kind() != "push":
+        return False
+    name = event.name()
+    return name != MARK if event.scope() == walked else bool(KERNEL.fullmatch(name))
 
 
 def _settings(profiler: Any) -> Any:
