@@ -153,7 +153,7 @@ def _blank(root: Path, page: Handout) -> Submission:
 def _without_points(one: Submission, page: Handout, reason: str) -> Report:
     """Rejected, with every exercise named: a list of tests must not change its length."""
     report = pipeline.rejected(replace(one, rejected=reason), None).report
-    finding = Finding("", "not graded", "the notebook could not be read", "")
+    finding = Finding("", "not graded", "the notebook could not be graded", "")
     verdicts = tuple(
         Verdict(each.name, Status.MISSING, 0, each.max_score, findings=(finding,))
         for each in page.exercises

@@ -1,7 +1,7 @@
 """What was handed in: find it, whatever the layout, and say whose it is and which assignment.
 
-Names of files and folders tell the student; what the notebook itself says, or defines, tells the
-assignment. A file that cannot be graded becomes a Submission with a reason: looking never fails
+Names of files and folders tell the student; what the notebook itself says, and what it defines,
+tell the assignment: several have a ReLU, and then the place decides. A file that cannot be graded becomes a Submission with a reason: looking never fails
 because of a student. Nothing here parses or runs student code.
 """
 
@@ -18,7 +18,7 @@ from pathlib import Path
 from grader import lms
 from grader.clock import submitted
 from grader.errors import UsageError
-from grader.folder import Found, search, students
+from grader.folder import FIRST, Found, search, students
 from grader.notebook import Notebook, NotebookError, read
 
 Known = Mapping[str, Collection[str]]  # the names of the exercises, by assignment
@@ -126,12 +126,13 @@ def _one(found: Found, known: Known) -> Submission | None:
         return replace(one, digest=digest, rejected=str(error))
     except OSError as error:
         return replace(one, rejected=_unreadable(error))
-    one = replace(one, digest=digest, assignment=_assignment(cells, known))
-    if one.assignment in known:
+    named = _assignment(cells, found, known)
+    one = replace(one, digest=digest, assignment=named or next(_places(found, known), ""))
+    if named in known:
         return one
-    if found.file.suffix == ".py" and not found.asked_for:
+    if found.file.suffix == ".py" and not found.asked_for and not any(_places(found, known)):
         return None
-    return replace(one, rejected=_unknown(one.assignment, known))
+    return replace(one, rejected=_unknown(named, known))
 
 
 def _seconds(when: str | None, otherwise: float) -> float:
@@ -169,13 +170,14 @@ def _unknown(named: str, known: Known) -> str:
             f"{choice}. Hand in the notebook of this assignment."
         )
     return (
-        f"The notebook defines no exercise of any assignment ({choice}). Was the right file "
-        f"handed in?"
+        f"The file defines no exercise of any assignment ({choice}). Was the right file handed "
+        f"in, and do the exercises still have their names?"
     )
 
 
-def _assignment(cells: Notebook, known: Known) -> str:
-    """What the metadata say, else the assignment most of whose names are defined, else empty."""
+def _assignment(cells: Notebook, found: Found, known: Known) -> str:
+    """What the metadata say, else an assignment of which something is defined: the one that the
+    place names, else the one with most names, of two with as many the smaller. Else empty."""
     about = cells.metadata.get("grader")
     named = about.get("assignment") if isinstance(about, dict) else None
     if isinstance(named, str) and named:
@@ -183,14 +185,26 @@ def _assignment(cells: Notebook, known: Known) -> str:
     code = "\n".join(cell.source for cell in cells.cells if cell.kind == "code")
     defined = set(_DEFINED.findall(code))
     overlap = {slug: len(defined.intersection(names)) for slug, names in known.items()}
-    best = max(overlap, key=lambda slug: overlap[slug], default="")
-    return best if best and overlap[best] else ""
+    begun = [slug for slug in known if overlap[slug]]
+    best = max(begun, key=lambda slug: (overlap[slug], -len(known[slug])), default="")
+    return next((slug for slug in _places(found, known) if slug in begun), best)
+
+
+def _places(found: Found, known: Known) -> Iterator[str]:
+    """The assignments that file and folders name, the nearest first. The folder that was asked
+    for must bear the very name: others may hold any assignment, as engine-course does."""
+    yield from _mentioned([found.file.stem, *reversed(found.folders[FIRST:])], known)
+    yield from (slug for slug in known if slug == found.folders[FIRST - 1])
 
 
 def _guess(found: Found, known: Known) -> str:
     """For a file that cannot be read: the assignment its place hints at. Never used to grade."""
-    words = [*found.folders, found.file.stem]
-    return next((slug for slug in known for word in words if _mentions(word, slug)), "")
+    return next(_mentioned([found.file.stem, *reversed(found.folders)], known), "")
+
+
+def _mentioned(words: Iterable[str], known: Known) -> Iterator[str]:
+    slugs = sorted(known, key=len, reverse=True)
+    return (slug for word in words for slug in slugs if _mentions(word, slug))
 
 
 def _mentions(word: str, slug: str) -> bool:

@@ -187,7 +187,7 @@ def test_another_notebook_of_ones_own_does_no_harm(checkout):
     write(checkout / "notes" / "scratch.ipynb", ["1 + 1"])
     push = Push(checkout)
     assert "Points 60/60" in push.log
-    assert "notes/scratch.ipynb: The notebook defines no exercise" in push.summary
+    assert "notes/scratch.ipynb: The file defines no exercise" in push.summary
 
 
 def test_two_assignments_in_one_repository_are_both_graded(checkout):

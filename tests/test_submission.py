@@ -74,6 +74,47 @@ def test_the_assignment_comes_from_the_metadata_then_from_what_is_defined(handed
     assert defined.assignment == "losses"
 
 
+RELU = ["class ReLU: pass"]
+SEVERAL = {"engine": ["Add", "Exp", "ReLU", "Tanh"], "layers": ["Affine", "ReLU"]}
+
+
+@pytest.mark.parametrize(
+    ("path", "sources", "assignment"),
+    [
+        pytest.param("ada/layers/layers.ipynb", RELU, "layers", id="file and folder"),
+        pytest.param("ada/layers/mine.ipynb", RELU, "layers", id="folder"),
+        pytest.param("engine-ada/mine.ipynb", RELU, "engine", id="checkout"),
+        pytest.param("layers/engine.ipynb", RELU, "engine", id="the nearest"),
+        pytest.param("ada/engine/mine.ipynb", AFFINE, "layers", id="nothing of the folder's"),
+        pytest.param("ada/engine/mine.ipynb", [*AFFINE, *RELU], "engine", id="one of the folder's"),
+        pytest.param("ada/mine.ipynb", RELU, "layers", id="the smaller"),
+        pytest.param("ada/mine.ipynb", [*RELU, "class Tanh: pass"], "engine", id="most"),
+    ],
+)
+def test_of_assignments_that_share_a_name_the_place_tells_which(
+    handed_in, tmp_path, path, sources, assignment
+):
+    write(handed_in / path, sources)
+    (one,) = find([handed_in], SEVERAL, tmp_path)
+    assert (one.assignment, one.rejected) == (assignment, None)
+    (alone,) = find([handed_in / path], SEVERAL, tmp_path)
+    assert alone.rejected is None
+
+
+def test_a_script_in_an_assignments_place_is_not_dropped_without_a_word(handed_in, look):
+    script = handed_in / "ada/layers/layers.py"
+    script.parent.mkdir(parents=True)
+    script.write_text("# %%\nx = 1\n")
+    (handed_in / "ada/scratch.py").write_text("# %%\nx = 1\n")
+    (one,) = look(handed_in)
+    assert (one.student, one.assignment) == ("ada", "layers")
+    assert "right file" in one.rejected
+    write(script.with_name("mine.ipynb"), AFFINE)
+    (one,) = look(handed_in)
+    assert one.rejected is None
+    assert "not looked at: ada/layers/layers.py" in one.notes[0]
+
+
 @pytest.mark.parametrize(
     "metadata", [{"grader": 1}, {"grader": {"assignment": []}}, {"grader": None}]
 )
