@@ -140,7 +140,8 @@ def _ungraded(page: Handout, name: str, reason: str) -> Verdict:
 def _verdict(key: ExerciseKey, reply: Reply, names: Names) -> Verdict:
     """The judge's verdict, in words for somebody who can still go on."""
     verdict = diagnose(key, reply, judge(key, reply))
-    verdict = shrink.with_small_graphs(key, verdict, partial(kernel.play, names))
+    again = shrink.bounded(partial(kernel.play, names, is_limited=True))
+    verdict = shrink.with_small_graphs(key, verdict, again)
     findings = tuple(
         replace(one, detail=NOT_RUN) if one.problem == "not defined" else one
         for one in verdict.findings

@@ -31,13 +31,18 @@ _INSTALLED = (
 )
 
 
-def play(namespace: Mapping[str, Any], request: Request) -> Reply:
-    """Play every case, up to the one that is interrupted. Arrays are passed in as copies."""
+def play(namespace: Mapping[str, Any], request: Request, is_limited: bool = False) -> Reply:
+    """Play every case, up to the one that is interrupted. Arrays are passed in as copies.
+
+    is_limited: begin no case when the request's limit is over; without, that is left to the person
+    """
     started = time.perf_counter()
     outcomes: list[Outcome] = []
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # nbgrader gives no points to a cell that warns
         for case in request.cases:
+            if is_limited and time.perf_counter() - started > request.limit_seconds:
+                break
             outcomes.append(_outcome(namespace, request, case, started))
             if isinstance(outcomes[-1], Raised) and outcomes[-1].type == "KeyboardInterrupt":
                 break

@@ -18,7 +18,7 @@ from grader.key import ExerciseKey, Key
 from grader.notebook import NotebookError, read
 from grader.ownforward import with_own_forward
 from grader.result import Reply, Report, Status, Verdict
-from grader.shrink import with_small_graphs
+from grader.shrink import bounded, with_small_graphs
 from grader.submission import Submission
 from grader.training import blame
 
@@ -94,9 +94,11 @@ def _verdicts(
     def again(request: Request) -> Reply:
         return next(sandbox.play(sources, [request]))
 
+    shrinking = bounded(again)
+
     def cause(key: ExerciseKey, reply: Reply, verdict: Verdict) -> Verdict:
         found = with_own_forward(key, reply, diagnose(key, reply, verdict, hint_level), again)
-        return with_small_graphs(key, found, again)
+        return with_small_graphs(key, found, shrinking)
 
     verdicts = [
         _verdict(exercise, reply, cause, traces)

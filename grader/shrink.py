@@ -3,12 +3,13 @@
 Where the gradients of a graph are wrong, the student's code is run on smaller ones: with fewer
 lines, with nothing used twice, with nothing stretched. Of those that still go wrong the smallest
 is taken, and so on until all that is left is what it takes. What is right is known from
-differences of NumPy's own forward pass. Runs are bounded, and what is not wrong for certain (a
-kink, a loop that never ends) counts as right.
+differences of NumPy's own forward pass. Runs are bounded in number and, by `bounded`, in time; what
+is not wrong for certain (a kink, a loop that never ends) counts as right.
 """
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -30,6 +31,7 @@ ROUNDS, CANDIDATES, MOST_ARRAYS = 8, 40, 5
 TOLERANCE = 1e-5  # relative
 MOST_NUMBERS = 24  # of a Tensor that is written out
 MOST_LINES = 15  # of an example that is written out
+SECONDS = 10.0  # for all runs of a submission; those of usual code take less than one
 
 Play = Callable[[Request], Reply]
 Arrays = Mapping[str, np.ndarray]
@@ -73,10 +75,27 @@ class Example:
         return lines, again, stretched, self.calls != "once", self.row.size
 
 
+def bounded(play: Play, seconds: float = SECONDS) -> Play:
+    """The same until all runs together have taken so many seconds; then there are no outcomes."""
+    left = seconds
+
+    def run(request: Request) -> Reply:
+        nonlocal left
+        if left <= 0:
+            return Reply(())
+        start = time.perf_counter()
+        try:
+            return play(replace(request, limit_seconds=min(request.limit_seconds, left)))
+        finally:
+            left -= time.perf_counter() - start
+
+    return run
+
+
 def with_small_graphs(key: ExerciseKey, verdict: Verdict, play: Play) -> Verdict:
     """Return the verdict with a small graph in the finding of each wrong array, if one is found.
 
-    play: runs one request on the student's code
+    play: runs one request on the student's code; bounded
     """
     if key.exercise.kind not in KINDS:
         return verdict

@@ -1,8 +1,9 @@
 """What was handed in: find it, whatever the layout, and say whose it is and which assignment.
 
 Names of files and folders tell the student; what the notebook itself says, and what it defines,
-tell the assignment: several have a ReLU, and then the place decides. A file that cannot be graded becomes a Submission with a reason: looking never fails
-because of a student. Nothing here parses or runs student code.
+tell the assignment: several have a ReLU, and then the place decides. A file that cannot be graded
+becomes a Submission with a reason: looking never fails because of a student. Nothing here parses
+or runs student code.
 """
 
 from __future__ import annotations

@@ -4,6 +4,8 @@ import contextlib
 import io
 import json
 import re
+import time
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -20,7 +22,7 @@ from grader.handout import find
 from grader.judge import judge
 from grader.oracle import exercise_key
 from grader.published import exercise_key as published_key
-from grader.shrink import with_small_graphs
+from grader.shrink import bounded, with_small_graphs
 
 ROOT = Path(__file__).parent.parent
 PAGE = load(ROOT / "reference" / "engine.py")
@@ -318,6 +320,38 @@ def test_the_example_that_is_shown_goes_wrong(name, arrays, code, keys, page):
         assert outcome(text, page) != outcome(text, right), text
 
 
+def test_slow_code_is_not_shrunk_for_ever(keys, page):
+    """What was found until the time is over is shown, the smallest of it."""
+    exec(mistake("a Tensor several times"), page)
+    key, runs, limits = keys["gradients"], [], []
+
+    def play(request):
+        runs.append(len(request.cases))
+        limits.append(request.limit_seconds)
+        time.sleep(0.2)
+        return kernel.play(page, request)
+
+    judged = judge(key, kernel.play(page, key.request))
+    whole = with_small_graphs(key, judged, play)
+    needed, _ = len(runs), runs.clear()
+    limits.clear()
+    cut = with_small_graphs(key, judged, bounded(play, 0.3))
+    assert 1 <= len(runs) <= 2 < needed
+    assert max(limits) <= 0.3
+    assert [one.array for one in cut.findings] == [one.array for one in whole.findings]
+    assert [*examples(cut)]
+    runs.clear()
+    assert len(with_small_graphs(key, judged, bounded(play, 0.0)).findings) == len(whole.findings)
+    assert not runs
+
+
+def test_a_kernel_begins_no_case_after_the_limit(keys, page):
+    key = keys["gradients"]
+    request = replace(key.request, limit_seconds=0.0)
+    assert len(kernel.play(page, request, is_limited=True).outcomes) < len(request.cases)
+    assert len(kernel.play(page, request).outcomes) == len(request.cases)
+
+
 def outcome(text, names):
     """The gradients of all leaves, or the exception."""
     own = dict(names)
@@ -374,3 +408,53 @@ def test_a_walk_along_every_path_does_not_take_for_ever(keys, page):
     assert wrong_arrays(
         judge(keys["backpropagate"], kernel.play(page, keys["backpropagate"].request))
     ) == ["long"]
+
+
+# gradients that are no work of an engine
+
+BY_DIFFERENCES = """
+def gradients(f, *arrays):
+    def value(number, entry, step):
+        moved = [np.array(one, dtype=float) for one in arrays]
+        moved[number].reshape(-1)[entry] += step
+        return np.sum(f(*[Tensor(one) for one in moved]).data)
+
+    found = []
+    for number, one in enumerate(arrays):
+        ways = [[value(number, at, s) for s in (1e-5, -1e-5)] for at in range(np.size(one))]
+        found.append(np.reshape([(up - down) / 2e-5 for up, down in ways], np.shape(one)))
+    return found
+"""
+ONE_BY_ONE = """
+def gradients(f, *arrays):
+    found = []
+    for number in range(len(arrays)):
+        tensors = [Tensor(one) for one in arrays]
+        f(*tensors).backward()
+        found.append(tensors[number].grad)
+    return found
+"""
+THE_SAME_TENSORS = """
+def gradients(f, *arrays):
+    tensors = [Tensor(one) for one in arrays]
+    for _ in range(4):
+        for one in tensors:
+            one.grad = np.zeros_like(one.data)
+        f(*tensors).backward()
+    return [one.grad for one in tensors]
+"""
+
+
+def test_gradients_by_differences_of_f_earn_nothing(keys, page):
+    exec(BY_DIFFERENCES, page)
+    found = verdict_of(keys["gradients"], page)
+    assert found.score == 0
+    assert found.diagnosis.mistake == "computed-by-differences"
+    assert {one.problem for one in found.findings} == {"computed by differences"}
+
+
+@pytest.mark.parametrize("source", [ONE_BY_ONE, THE_SAME_TENSORS])
+def test_gradients_that_call_f_again_with_the_same_numbers_are_right(source, keys, page):
+    exec(source, page)
+    found = verdict_of(keys["gradients"], page)
+    assert (found.status, found.score) == ("correct", EXERCISES["gradients"].max_score)
