@@ -158,9 +158,8 @@ def _play(
     options = {"names": [mutant.name for mutant in made], "seconds": CASE_SECONDS}
     case = Case("all", ("told", "block"), {"asked": asked}, options=options)
     limit = LIMIT_SECONDS * (len(made) + 1)
-    (reply,) = sandbox.play(
-        [("rehearsal", source)], [Request("rehearse", "function", (case,), limit)]
-    )
+    asked_for = Request("rehearse", "function", (case,), limit)
+    (reply,) = sandbox.play([("rehearsal", source)], [asked_for], lends_grader=True)
     match reply.outcomes:
         case (Returned(arrays=arrays),):
             return list(_told(arrays["told"], arrays["block"].tobytes()))

@@ -15,8 +15,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-# Libraries that know every derivative: no exercise in NumPy is to be solved by them.
-DIFFERENTIATORS = ("torch", "jax", "tensorflow", "autograd")
+# Libraries that know every derivative: no exercise in NumPy is to be solved by them. Of sklearn
+# the parts that do: notebooks take their data from the rest.
+DIFFERENTIATORS = (
+    *("autograd", "jax", "jaxlib", "mpmath", "scipy.differentiate", "sympy", "tensorflow", "torch"),
+    *("sklearn._loss", "sklearn.linear_model", "sklearn.neural_network"),
+)
+OF_TORCH = ("torch", "sympy", "mpmath")  # which it imports itself
 
 
 def _nothing() -> None:
@@ -45,7 +50,8 @@ class Flavour:
 
 
 class Withheld:
-    """Says of some libraries that they are not there."""
+    """Says of some libraries that they are not there. Whoever removes it finds them, and cannot
+    read them: their folders are no read roots."""
 
     def __init__(self, names: tuple[str, ...]) -> None:
         self._names = names
@@ -106,7 +112,7 @@ FLAVOURS: Mapping[str, Flavour] = {
         ("torch", "matplotlib.pyplot"),
         required="torch",
         warm=_warm_torch,
-        withheld=DIFFERENTIATORS[1:],
+        withheld=tuple(name for name in DIFFERENTIATORS if name not in OF_TORCH),
         memory_bytes=1 << 30,
     ),
 }

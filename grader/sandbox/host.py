@@ -50,11 +50,16 @@ class Sandbox:
     _stack: ExitStack
     _nurseries: dict[str, Nursery] = field(default_factory=dict)
 
-    def play(self, cells: Cells, requests: Sequence[Request]) -> Iterator[Reply]:
+    def play(
+        self, cells: Cells, requests: Sequence[Request], lends_grader: bool = False
+    ) -> Iterator[Reply]:
         """One Reply per request, in order.
 
         One process serves them all; when it is lost in one request, that request keeps the
         outcomes it had, ends with the reason, and a fresh process serves the rest.
+
+        lends_grader: the cells are the grader's own and may import its modules; never so for
+            what was handed in, since among them are those that differentiate
         """
         if sum(len(source) for _, source in cells) > MAX_CODE:
             yield from (Reply((TOO_MUCH_CODE,)) for _ in requests)
@@ -64,7 +69,7 @@ class Sandbox:
             flavour, rest = _alike(requests[at:], lent)
             try:
                 with self._worker(flavour, rest) as worker:
-                    for reply in worker.serve(cells, rest):
+                    for reply in worker.serve(cells, rest, lends_grader):
                         if flavour == lent != (lent := flavour_after(reply, lent)):
                             break
                         at += 1

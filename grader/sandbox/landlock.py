@@ -8,6 +8,7 @@ lets a ruleset be prepared before the fork without using its private parts.
 from __future__ import annotations
 
 import ctypes
+import functools
 import os
 import platform
 import struct
@@ -62,12 +63,16 @@ def restrict(rules: int) -> None:
 
 
 def _call(number: int, *arguments: int | bytes | None) -> int:
-    libc = ctypes.CDLL(None, use_errno=True)
     converted = [
         ctypes.c_long(value) if isinstance(value, int) else ctypes.c_char_p(value)
         for value in arguments
     ]
-    return int(libc.syscall(ctypes.c_long(number), *converted))
+    return int(_libc().syscall(ctypes.c_long(number), *converted))
+
+
+@functools.cache
+def _libc() -> ctypes.CDLL:
+    return ctypes.CDLL(None, use_errno=True)
 
 
 def _checked(result: int) -> int:

@@ -8,26 +8,53 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from pathlib import Path
 
 SITE_FOLDERS = ("site-packages", "dist-packages")
 _LIBRARIES = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/etc/ld.so.cache", "/usr/share/zoneinfo")
 _DEVICES = ("/dev/urandom", "/usr/share/fonts")
+_ENDINGS = ("", ".py")  # of a package, of a module
 
 
 def readable(withheld: Iterable[Path]) -> tuple[list[Path], list[Path]]:
     """(paths to be read with all beneath them, folders to be listed only)."""
-    kept_back = [path.resolve() for path in withheld] + list(_foreign_packages())
-    read: list[Path] = []
-    listed: list[Path] = []
-    for root in _outermost(_wanted()):
-        _split(root, kept_back, read, listed)
+    kept_back = {path.resolve() for path in withheld} | set(_foreign_packages())
+    above = {folder for path in kept_back for folder in path.parents}
+    read, listed = list[Path](), list[Path]()
+    todo = _outermost(_wanted())
+    while todo:
+        path = todo.pop()
+        if is_under(path, kept_back) or path in listed:
+            continue
+        if path in above:
+            listed.append(path)
+            todo += [one.resolve() if one.is_symlink() else one for one in path.iterdir()]
+        else:
+            read.append(path)
     return read, listed
+
+
+def is_under(path: Path, folders: Set[Path]) -> bool:
+    """Say whether a path, free of links, is one of the folders or lies in one."""
+    return path in folders or not folders.isdisjoint(path.parents)
+
+
+def homes(modules: Iterable[str]) -> list[Path]:
+    """Where installed modules lie, as far as they are there. Imports nothing."""
+    places = [Path(site, *name.split(".")) for site in site_folders() for name in modules]
+    found = (place.with_name(place.name + end) for place in places for end in _ENDINGS)
+    return [path for path in found if path.exists()]
 
 
 def site_folders() -> list[str]:
     return [path for path in sys.path if Path(path).name in SITE_FOLDERS]
+
+
+def entrances(read: Iterable[Path], listed: Iterable[Path]) -> list[Path]:
+    """Those of the paths that readable() reached from no other: what matters to most imports."""
+    folders = set(listed)
+    return [path for path in (*read, *folders) if path.parent not in folders]
 
 
 def reachable_by_others(paths: Iterable[Path]) -> bool:
@@ -61,17 +88,6 @@ def _outermost(paths: Iterable[Path]) -> list[Path]:
         if not any(path.is_relative_to(above) for above in kept):
             kept.append(path)
     return kept
-
-
-def _split(path: Path, withheld: list[Path], read: list[Path], listed: list[Path]) -> None:
-    if any(path.is_relative_to(secret) for secret in withheld):
-        return
-    if not any(secret.is_relative_to(path) for secret in withheld):
-        read.append(path)
-        return
-    listed.append(path)
-    for entry in path.iterdir():
-        _split(entry.resolve(), withheld, read, listed)
 
 
 def _open_to_others(path: Path) -> bool:

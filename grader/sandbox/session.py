@@ -30,7 +30,9 @@ class Worker:
     channel: Channel
     status: int | None = None
 
-    def serve(self, cells: Cells, requests: Sequence[Request]) -> Iterator[Reply]:
+    def serve(
+        self, cells: Cells, requests: Sequence[Request], lends_grader: bool = False
+    ) -> Iterator[Reply]:
         """Replies until all requests are served or the process is lost.
 
         When it dies in a request that was not its first, that one is left to a fresh process:
@@ -38,7 +40,7 @@ class Worker:
         """
         nonces = [secrets.randbits(64) for _ in requests]
         messages = map(_message, nonces, requests)
-        first = wire.pack_cells(0, cells)
+        first = wire.pack_cells(0, cells, lends_grader)
         self.await_ready()
         self.channel.send(first)
         for request, nonce, message in zip(requests, nonces, messages, strict=True):

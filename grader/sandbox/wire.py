@@ -139,13 +139,21 @@ def _no_constant(name: str) -> float:
     raise ValueError(f"{name} is not JSON")
 
 
-def pack_cells(nonce: int, cells: Iterable[tuple[str, str]]) -> bytes:
-    """Cells are text of any length, so they travel in the body."""
-    return pack(CELLS, nonce, {}, json.dumps([list(cell) for cell in cells]).encode())
+def pack_cells(nonce: int, cells: Iterable[tuple[str, str]], lends_grader: bool = False) -> bytes:
+    """Cells are text of any length, so they travel in the body.
+
+    lends_grader: they may import the grader
+    """
+    body = json.dumps([list(cell) for cell in cells]).encode()
+    return pack(CELLS, nonce, {"lends grader": lends_grader}, body)
 
 
 def unpack_cells(frame: Frame) -> list[tuple[str, str]]:
     return [(label, source) for label, source in json.loads(frame.body)]
+
+
+def lends_grader(frame: Frame) -> bool:
+    return bool(frame.fields["lends grader"])
 
 
 GROUPS = ("inputs", "params", "others")

@@ -14,6 +14,7 @@ import sys
 import warnings
 import zlib
 from collections.abc import Iterator
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,8 @@ from grader.witness import differences
 
 REQUESTS, REPLIES = 3, 4  # descriptors
 MOST_DESCRIPTORS = 4096  # none is ever open beyond
+# Text, for a function of this module would lead back to it.
+STAND_IN = "def check(*_, **__):\n    'Does nothing here: what is graded is not asked for.'"
 
 
 def run(lock: limits.Lock | None, zygote: int, cpu_seconds: int) -> None:
@@ -35,11 +38,23 @@ def run(lock: limits.Lock | None, zygote: int, cpu_seconds: int) -> None:
     os.closerange(REPLIES + 1, MOST_DESCRIPTORS)
     warnings.simplefilter("ignore")
     _send(wire.READY, 0, {})
-    notebook = cells.read(wire.unpack_cells(_receive()))
+    first = _receive()
+    if not wire.lends_grader(first):
+        _hide_grader()
+    notebook = cells.read(wire.unpack_cells(first))
     while True:
         frame = _receive()
         for kind, fields, body in _replies(notebook, wire.unpack_request(frame)):
             _send(kind, frame.nonce, fields, body)
+
+
+def _hide_grader() -> None:
+    """Leave `from grader import check` to notebooks, and no module that can differentiate or
+    says how answers are recorded. The code that runs here keeps what it has imported."""
+    for name in [name for name in sys.modules if name.partition(".")[0] == "grader"]:
+        del sys.modules[name]
+    sys.modules["grader"] = ModuleType("grader")
+    exec(STAND_IN, sys.modules["grader"].__dict__)
 
 
 def warm() -> None:

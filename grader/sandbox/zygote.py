@@ -46,14 +46,15 @@ def main(control: int, settings: str) -> None:
 def _prepare(settings: dict[str, Any]) -> tuple[limits.Lock | None, dict[str, Any]]:
     sys.argv[1:] = []
     is_locked = settings["isolation"] != "none"
+    flavour = FLAVOURS[settings["flavour"]]
     sys.path += [path for path in settings["sites"] if path not in sys.path]
     read, listed = list[Path](), list[Path]()
     who = f"uid {os.getuid()}"
     if is_locked:
-        read, listed = roots.readable(Path(path) for path in settings["withheld"])
+        secret = [Path(path) for path in settings["withheld"]]
+        read, listed = roots.readable([*secret, *roots.homes(flavour.withheld)])
         _refuse_private(settings["private"], read)
-        who = limits.drop_privileges(read)
-    flavour = FLAVOURS[settings["flavour"]]
+        who = limits.drop_privileges(roots.entrances(read, listed))
     prepare(flavour)
     worker.warm()
     _only_own_descriptors()
@@ -69,20 +70,19 @@ def _prepare(settings: dict[str, Any]) -> tuple[limits.Lock | None, dict[str, An
 
 
 def _refuse_private(private: list[str], read: list[Path]) -> None:
+    folders = set(read)
     for path in private:
-        if _is_under(Path(path).resolve(), read):
+        if roots.is_under(Path(path).resolve(), folders):
             raise RuntimeError(f"{path} is private, but lies where student code can read; move it")
-
-
-def _is_under(path: Path, folders: list[Path]) -> bool:
-    return any(path.resolve().is_relative_to(folder) for folder in folders)
 
 
 def _forget_other_paths(read: list[Path], listed: list[Path], flavour: Flavour) -> None:
     """Imports look only where files can be read; an editable install brings other places."""
-    kept = [path for path in sys.path if _is_under(Path(path), read) or Path(path) in listed]
+    folders = {*read, *listed}
+    kept = [path for path in sys.path if roots.is_under(Path(path).resolve(), folders)]
+    withheld = Withheld(("grader", *flavour.withheld))
     sys.path[:] = kept
-    sys.meta_path[:] = [Withheld(flavour.withheld), BuiltinImporter, FrozenImporter, PathFinder]
+    sys.meta_path[:] = [withheld, BuiltinImporter, FrozenImporter, PathFinder]
     sys.path_importer_cache.clear()
 
 

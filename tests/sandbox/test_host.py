@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from grader.errors import SandboxError
+from grader.exercise import DIFFERENCES, Case, Request
 from grader.result import Died, Raised, Refused, Returned, TimedOut, Undefined
+from grader.sandbox.flavours import DIFFERENTIATORS
 from grader.sandbox.host import sandbox
 
 
@@ -237,6 +239,50 @@ def test_a_worker_cannot_import_what_judges(play, name):
     assert reply.outcomes[0].type in ("ModuleNotFoundError", "PermissionError")
 
 
+BORROWED = {
+    "differences": "from grader.witness import differences\ndef f(x): return differences and x",
+    "unbroadcast": "from grader.calls.benches import folded as f",
+    "gradient": "import grader.derivative\ndef f(x): return grader.derivative and x",
+    "whatever is loaded": (
+        "import sys\n"
+        "own = [name for name in sys.modules if name.startswith('grader.')]\n"
+        "def f(x): return sys.modules[own[0]] and x"
+    ),
+}
+
+
+@pytest.mark.parametrize("what", BORROWED)
+def test_a_notebook_is_lent_nothing_of_the_grader(place, ask, what):
+    (reply,) = place.play([("cell 1", BORROWED[what])], [ask()])
+    assert reply.outcomes[0].type in ("ModuleNotFoundError", "IndexError")
+    (reply,) = place.play([("cell 1", BORROWED[what])], [ask()], lends_grader=True)
+    assert getattr(reply.outcomes[0], "type", None) not in ("ModuleNotFoundError", "IndexError")
+
+
+def test_check_can_be_imported_and_does_nothing(play):
+    asks = "from grader import check\ndef f(x):\n    check(f, hints=2)\n    return x"
+    assert kinds(play(asks)[0]) == [Returned, Returned]
+
+
+def test_the_check_of_a_notebook_leads_to_nothing_else(play):
+    reply, _ = play("from grader import check\ndef f(x): return len(check.__globals__) + x")
+    known = int(reply.outcomes[0].arrays["y"][0, 0]) - 1
+    plain = {}
+    exec("def check(): pass", plain)
+    names_of_a_module = {"__name__", "__doc__", "__package__", "__loader__", "__spec__"}
+    assert known == len(names_of_a_module | plain.keys())
+
+
+def test_finite_differences_of_a_notebooks_own_forward_are_still_taken(place):
+    square = (
+        "class Square:\n    def forward(self, x): return x**2\n    def backward(self, dy): pass"
+    )
+    x = np.array([[1.0, 2.0], [3.0, 4.0]])
+    case = Case("c", ("dx",), {"x": x}, upstream=np.ones((2, 2)), calls=DIFFERENCES)
+    (reply,) = place.play([("cell 1", square)], [Request("Square", "layer", (case,), 20.0)])
+    assert np.allclose(reply.outcomes[0].arrays["dx"], 2 * x)
+
+
 def test_a_worker_cannot_import_the_reference(play):
     reply, _ = play("def f(x):\n    import reference.layers\n    return x")
     assert reply.outcomes[0].type == "ModuleNotFoundError"
@@ -306,7 +352,7 @@ def test_the_host_hides_its_own_memory(place):
     assert sys.platform != "linux" or os.stat("/proc/self/mem").st_uid == 0
 
 
-@pytest.mark.parametrize("name", ["torch", "jax", "autograd", "tensorflow"])
+@pytest.mark.parametrize("name", DIFFERENTIATORS)
 def test_a_library_that_knows_the_derivatives_is_not_there(play, name):
     reply, _ = play(f"def f(x):\n    import {name}\n    return x")
     assert reply.outcomes[0].type == "ModuleNotFoundError"

@@ -75,6 +75,11 @@ def test_cells_of_any_length_arrive():
     assert wire.unpack_cells(frame(wire.pack_cells(0, cells))) == cells
 
 
+@pytest.mark.parametrize("lends", [False, True])
+def test_whether_cells_may_import_the_grader_arrives(lends):
+    assert wire.lends_grader(frame(wire.pack_cells(0, [], lends))) is lends
+
+
 def test_an_outcome_arrives_with_answers_and_arguments_apart():
     outcome = told(RETURNED, BODY)
     assert outcome.arrays["dx"].tolist() == [1.0, np.inf]
