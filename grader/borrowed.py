@@ -1,8 +1,9 @@
 """Gradients that are right but were not derived: had from differences of forward, or from autograd.
 
 The worker counts calls of forward while backward runs. Honest code may call it once or twice, to
-compute something anew; a gradient by differences calls it for every entry. Where a formula in
-torch is asked for it counts autograd's steps instead, of which one is enough.
+compute something anew; a gradient by differences calls it for every entry. So it does with the
+function that an engine is given. Where a formula in torch is asked for autograd's steps are
+counted instead, of which one is enough.
 The count comes from the student's process and can only cost points, never earn them.
 """
 
@@ -41,6 +42,17 @@ BY_DIFFERENCES = Way(
         "",
     ),
 )
+BY_DIFFERENCES_OF_F = Way(
+    "computed by differences",
+    "right, but f is called with {} other arguments than the given ones",
+    Diagnosis(
+        "computed-by-differences",
+        "exact",
+        "The numbers are right, but f is called anew for every entry. Which pass through its graph "
+        "gives all of them after a single call?",
+        "",
+    ),
+)
 BY_AUTOGRAD = Way(
     "computed by autograd",
     "right, but autograd computed it (its steps: {})",
@@ -55,8 +67,11 @@ BY_AUTOGRAD = Way(
 
 def without_borrowed(key: ExerciseKey, answers: Sequence[Returned], verdict: Verdict) -> Verdict:
     """Return the verdict with the points that the exercise gives to such gradients."""
-    if KINDS[key.exercise.kind].flavour == "torch":
+    kind = KINDS[key.exercise.kind]
+    if kind.flavour == "torch":
         way, names = BY_AUTOGRAD, _by_autograd(answers, verdict)
+    elif kind.is_laid_out:
+        way, names = BY_DIFFERENCES_OF_F, _by_differences_of_f(key, answers, verdict)
     else:
         way, names = BY_DIFFERENCES, _by_differences(key, answers, verdict)
     return _without(names, way, key, answers, verdict) if names else verdict
@@ -90,6 +105,15 @@ def _by_autograd(answers: Sequence[Returned], verdict: Verdict) -> Sequence[str]
     if not any(answer.forward_calls for answer in answers):
         return ()
     return [one.name for one in verdict.arrays if one.correct]
+
+
+def _by_differences_of_f(
+    key: ExerciseKey, answers: Sequence[Returned], verdict: Verdict
+) -> Sequence[str]:
+    """What is right of the arrays that any case asked for by so many calls."""
+    cases = zip(key.cases, answers, strict=True)
+    asked = {n for one, answer in cases if answer.forward_calls > FEW for n in one.case.answers}
+    return [one.name for one in verdict.arrays if one.correct and one.name in asked]
 
 
 def _by_differences(

@@ -9,6 +9,7 @@ compute the same.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -348,14 +349,18 @@ def _unrecorded(bench: Bench, no_grad: Callable[[], Any], case: Case) -> Record:
 
 
 def _play_gradients(namespace: Namespace, name: str, case: Case) -> Record:
-    """gradients(f, *arrays), where f computes the graph of the Tensors that it is called with."""
+    """gradients(f, *arrays), where f computes the graph of the Tensors that it is called with.
+
+    Counted is with how many other numbers f is called than in its first call: none, except by
+    differences.
+    """
     bench, graph = TheirNodes(_tensor(namespace)), graphs.parse(text_of(case))
     pairs = zip(graph, values(case), strict=True)
     arrays = [array.copy() for step, array in pairs if step.operation == LEAF]
     calls = list[Any]()
 
     def f(*leaves: Any) -> Any:
-        calls.append(leaves)
+        calls.append([_numbers(leaf) for leaf in leaves])
         each = iter(leaves)
 
         def apply(step: Step, operands: list[Any]) -> Any:
@@ -369,11 +374,19 @@ def _play_gradients(namespace: Namespace, name: str, case: Case) -> Record:
         return in_a_row(found if isinstance(found, list | tuple) else [found], _row(case).size)
 
     try:
-        return _answered(case, answer)
+        record = _answered(case, answer)
+        return replace(record, forward_calls=max(len(set(map(tuple, calls))) - 1, 0))
     except NotImplementedError as error:
         if not calls or case.options.get(STRICT):  # gradients itself is the stub, not what f calls
             raise
         return Record({case.answers[0]: error}, {})
+
+
+def _numbers(leaf: Any) -> tuple[bytes, ...]:
+    """The numbers in a Tensor, whatever it calls them, without its gradient."""
+    held = {"leaf": leaf, "data": getattr(leaf, "data", None), **getattr(leaf, "__dict__", {})}
+    arrays = {n: one for n, one in held.items() if isinstance(one, np.ndarray)}
+    return tuple(array.tobytes() for n, array in arrays.items() if "grad" not in n)
 
 
 _AROUND = (TENSOR,)
