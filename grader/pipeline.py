@@ -60,6 +60,7 @@ def grade(
         return ungraded(submission, key, CHANGED, traceback.format_exc())
     except Exception:
         return ungraded(submission, key, OUR_FAULT, traceback.format_exc())
+    verdicts, shared = _apart(verdicts)
     seconds = time.perf_counter() - started
     failed = [one.name for one in verdicts if one.status is Status.UNGRADED]
     return Graded(
@@ -75,7 +76,7 @@ def grade(
             oracle=key.oracle,
             seconds=round(seconds, 6),
             exercises=verdicts,
-            notes=submission.notes,
+            notes=(*submission.notes, *shared),
             submitted=submission.submitted,
             clock=submission.clock,
         ),
@@ -106,6 +107,15 @@ def _verdicts(
     ]
     blamed = blame([one.exercise for one in key.exercises], verdicts)
     return tuple(replace(one, source=excerpt(cells, one)) for one in blamed)
+
+
+def _apart(verdicts: tuple[Verdict, ...]) -> tuple[tuple[Verdict, ...], tuple[str, ...]]:
+    """The verdicts without the notes that all of them share; and these, on the notebook."""
+    if len(verdicts) <= 1:
+        return verdicts, ()
+    shared = tuple(note for note in verdicts[0].notes if all(note in v.notes for v in verdicts))
+    own = (tuple(note for note in one.notes if note not in shared) for one in verdicts)
+    return tuple(replace(v, notes=notes) for v, notes in zip(verdicts, own, strict=True)), shared
 
 
 def _verdict(key: ExerciseKey, reply: Reply, cause: Cause, traces: list[str]) -> Verdict:

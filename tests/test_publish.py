@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
-from classroom import REFERENCE, ROOT, SECRET, solved
+from classroom import REFERENCE, ROOT, SECRET, solution, solved
 from classroom import write as notebook
 from handed_out import LOOPED, PARTIAL, REJECTED, REPORT, RIGHT, report, results
 
@@ -264,3 +264,15 @@ def test_a_submission_that_vanished_is_ungraded_and_says_so(tmp_path, key_of, bo
     path.unlink()
     graded = grade(one, key_of("losses"), box)
     assert (graded.report.status, graded.report.reason) == ("ungraded", CHANGED)
+
+
+def test_a_note_on_the_notebook_is_said_once(tmp_path, key_of, box):
+    twice = ["!pip install numpy\nimport numpy as np", *solution("losses")]
+    twice.append("class MSELoss(MSELoss):\n    pass")
+    notebook(tmp_path / "in/ada.ipynb", twice, "losses")
+    (one,) = find([tmp_path / "in"], {"losses": ["MSELoss"]}, tmp_path)
+    report = grade(one, key_of("losses"), box).report
+    assert report.notes == ("cell 1: the grader does not run shell commands",)
+    told = {one.name: one.notes for one in report.exercises}
+    assert "defined twice" in told.pop("MSELoss")[0]
+    assert not any(told.values())
