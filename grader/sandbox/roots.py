@@ -14,6 +14,7 @@ from pathlib import Path
 SITE_FOLDERS = ("site-packages", "dist-packages")
 _LIBRARIES = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/etc/ld.so.cache", "/usr/share/zoneinfo")
 _DEVICES = ("/dev/urandom", "/usr/share/fonts")
+_DEBIAN = Path("/usr/lib/python3")  # for all its versions of Python
 _ENDINGS = ("", ".py")  # of a package, of a module
 
 
@@ -30,7 +31,7 @@ def readable(withheld: Iterable[Path]) -> tuple[list[Path], list[Path]]:
         if path in above:
             listed.append(path)
             todo += [one.resolve() if one.is_symlink() else one for one in path.iterdir()]
-        else:
+        elif path.exists():  # a link may lead nowhere
             read.append(path)
     return read, listed
 
@@ -76,10 +77,12 @@ def _mapped() -> Iterator[Path]:
 
 
 def _foreign_packages() -> Iterator[Path]:
-    """Packages beside the standard library that a virtual environment hides."""
+    """Packages beside the standard library, of the system too, that a virtual environment hides."""
     standard = Path(os.__file__).parent.resolve()
     used = {Path(path).resolve() for path in site_folders()}
-    return (standard / name for name in SITE_FOLDERS if standard / name not in used)
+    folders = (standard, _DEBIAN)
+    found = (folder / name for folder in folders for name in SITE_FOLDERS)
+    return (path for path in found if path not in used and path.exists())
 
 
 def _outermost(paths: Iterable[Path]) -> list[Path]:

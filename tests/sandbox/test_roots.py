@@ -1,6 +1,7 @@
 """What is withheld is given by no read root, wherever it lies."""
 
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ def site(tmp_path, monkeypatch):
         (folder / package).mkdir(parents=True)
     (folder / "alone.py").touch()
     (folder / "loop").symlink_to(folder)
+    (folder / "nowhere").symlink_to(tmp_path / "nowhere")
     (folder / "secret").symlink_to(folder / "known")
     monkeypatch.setattr(sys, "path", [*sys.path, str(folder)])
     return folder
@@ -55,8 +57,17 @@ def test_entrances_are_what_no_listed_folder_holds(site):
     found = roots.entrances(*roots.readable([site / "known"]))
     assert site in found
     assert site / "lent" not in found
+    assert all(path.exists() for path in found)
 
 
 def test_an_installed_package_has_a_home():
-    assert roots.homes(["numpy"]) == [next(p for p in roots.homes(["numpy"]) if p.is_dir())]
-    assert np.__file__.startswith(str(roots.homes(["numpy"])[0]))
+    assert roots.homes(["numpy"]) == [Path(np.__file__).parent]
+
+
+def test_packages_of_the_system_are_not_lent_to_a_virtual_environment():
+    read, _ = roots.readable([])
+    used = {Path(folder).resolve() for folder in roots.site_folders()}
+    folder = Path("/usr/lib/python3/dist-packages")
+    if folder in used or not folder.exists():
+        pytest.skip("this Python has no such folder, or uses it")
+    assert not roots.is_under(folder, set(read))
