@@ -3,7 +3,7 @@
 The worker counts calls of forward while backward runs. Honest code may call it once or twice, to
 compute something anew; a gradient by differences calls it for every entry. So it does with the
 function that an engine is given. Where a formula in torch is asked for autograd's steps are
-counted instead, of which one is enough.
+counted instead, and those of inputs that are moved, of which one is enough.
 The count comes from the student's process and can only cost points, never earn them.
 """
 
@@ -63,13 +63,25 @@ BY_AUTOGRAD = Way(
         "",
     ),
 )
+BY_TOOLS = Way(
+    "not computed by a formula",
+    "right, but by autograd or by differences (steps: {})",
+    Diagnosis(
+        "not-by-a-formula",
+        "exact",
+        "The numbers are right, but autograd or small steps of the inputs gave them. Which formula "
+        "gives them without either?",
+        "",
+    ),
+)
 
 
 def without_borrowed(key: ExerciseKey, answers: Sequence[Returned], verdict: Verdict) -> Verdict:
     """Return the verdict with the points that the exercise gives to such gradients."""
     kind = KINDS[key.exercise.kind]
     if kind.flavour == "torch":
-        way, names = BY_AUTOGRAD, _by_autograd(answers, verdict)
+        names = _by_tools(answers, verdict)
+        way = BY_AUTOGRAD if _are_exact(key, names, verdict) else BY_TOOLS
     elif kind.is_laid_out:
         way, names = BY_DIFFERENCES_OF_F, _by_differences_of_f(key, answers, verdict)
     else:
@@ -100,11 +112,17 @@ def _without(
     )
 
 
-def _by_autograd(answers: Sequence[Returned], verdict: Verdict) -> Sequence[str]:
-    """All that is right, once autograd ran in any case."""
+def _by_tools(answers: Sequence[Returned], verdict: Verdict) -> Sequence[str]:
+    """All that is right, once autograd ran, or inputs were moved, in any case."""
     if not any(answer.forward_calls for answer in answers):
         return ()
     return [one.name for one in verdict.arrays if one.correct]
+
+
+def _are_exact(key: ExerciseKey, names: Sequence[str], verdict: Verdict) -> bool:
+    """Say whether one of them is closer than differences come, and so must be autograd's."""
+    found = [one for one in verdict.arrays if one.name in names and one.name.startswith("d")]
+    return key.is_exact and any((one.relative_error or 0.0) <= DERIVED for one in found)
 
 
 def _by_differences_of_f(

@@ -38,9 +38,13 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("calls.modules", "calls.optimizers", "calls.record", "exercise", "libraries"),
     },
     "calls.autograd": set(),
-    "calls.tensors": {"calls.autograd", "calls.optimizers", "calls.record", "exercise"},
+    "calls.moves": set(),
+    "calls.tensors": {
+        *("calls.autograd", "calls.moves", "calls.optimizers", "calls.record", "exercise"),
+    },
     "calls.torch_functions": {
-        *("calls.autograd", "calls.record", "calls.tensors", "derivative", "exercise"),
+        *("calls.autograd", "calls.moves", "calls.record", "calls.tensors"),
+        *("derivative", "exercise"),
     },
     "kinds": {
         *("calls.engine", "calls.functions", "calls.modules", "calls.optimizers", "calls.record"),

@@ -255,6 +255,55 @@ def test_autograd_inside_backward_is_counted(body):
     assert record.forward_calls > 0
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "return upstream * (torch.relu(x + 1e-5) - torch.relu(x - 1e-5)) / 2e-5",
+        """
+        dx = torch.empty_like(x)
+        for at in np.ndindex(*x.shape):
+            moved = x.clone()
+            moved[at] += 1e-7
+            dx[at] = ((torch.relu(moved) - torch.relu(x)) * upstream).sum() / 1e-7
+        return dx""",
+        """
+        steps = 1e-6 * torch.eye(x.numel(), dtype=x.dtype).reshape(-1, *x.shape)
+        changes = (torch.relu(x + steps) - torch.relu(x)) * upstream
+        return (changes.sum(dim=(1, 2)) / 1e-6).reshape(x.shape)""",
+        """
+        from torch.autograd.gradcheck import _get_numerical_jacobian as numerical
+        slopes = numerical(torch.relu, (x.detach().requires_grad_(),), eps=1e-6)[0][0]
+        return (slopes @ upstream.reshape(-1)).reshape(x.shape)""",
+    ],
+)
+def test_differences_inside_backward_are_counted(body):
+    case, record = _relu(body)
+    expected = case.upstream * (case.inputs["x"] > 0)
+    np.testing.assert_allclose(record.answers["dx"], expected, rtol=1e-6, atol=1e-7)
+    assert record.forward_calls > 0
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "y = torch.relu(x + 1e-9); return upstream * (x > 0)",
+        "y = x.float().double() + x; return upstream * (x > 0)",
+        "a, b = (0 * x, 2 * x), (x / 2, x + x / 2); return upstream * (x + 0 * b[0] > 0)",
+        """
+        dx = torch.zeros_like(x)
+        for at in np.ndindex(*x.shape):
+            one = torch.zeros_like(x)
+            one[at] = 1.0
+            dx = dx + one * upstream * (x > 0)
+        return dx""",
+    ],
+)
+def test_what_moves_no_input_both_ways_or_everywhere_is_not_counted(body):
+    case, record = _relu(body)
+    np.testing.assert_allclose(record.answers["dx"], case.upstream * (case.inputs["x"] > 0))
+    assert record.forward_calls == 0
+
+
 @pytest.mark.parametrize("name", EXERCISES)
 def test_the_reference_is_not_taken_for_autograd(name):
     exercise = EXERCISES[name]

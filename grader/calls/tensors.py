@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.calls.autograd import counting
+from grader.calls import autograd, moves
 from grader.calls.optimizers import moved
 from grader.calls.record import Kind, Namespace, Record, copies, named
 from grader.exercise import Case
@@ -30,13 +30,15 @@ def torch_for(name: str) -> Any:
 
 
 def _play_tensors(namespace: Namespace, name: str, case: Case) -> Record:
-    """A function of tensors that returns gradients, by its own formula: autograd is counted."""
+    """A function of tensors that returns gradients, by its own formula: what autograd and
+    differences do is counted."""
     torch = torch_for(name)
     inputs, params = copies(case.inputs), copies(case.params)
     tensors = [torch.from_numpy(array) for array in (*inputs.values(), *params.values())]
-    with counting() as steps:
+    given = [*case.inputs.values(), *case.params.values()]
+    with autograd.counting() as steps, moves.counting(given) as small:
         returned = namespace[name](*tensors)
-    return Record(named(case.answers, returned), inputs | params, steps[0])
+    return Record(named(case.answers, returned), inputs | params, steps[0] + small[0])
 
 
 def _play_autograd(namespace: Namespace, name: str, case: Case) -> Record:

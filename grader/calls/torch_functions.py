@@ -3,8 +3,8 @@
 The class is called by a subclass that notes what its backward returns, argument by argument, before
 torch's own checks see it: a gradient of a wrong shape then costs this gradient alone. Where torch
 itself refuses (a gradient too few, a number where a tensor belongs) it refuses here too, in its
-own words. Whether forward or backward leaves the work to autograd is counted on the way: a given
-forward never does.
+own words. Whether forward or backward leaves the work to autograd, or to differences, is counted on
+the way: a given forward never does.
 
 options, all of them optional:
     forward  further arguments of forward that are no tensors, by name
@@ -23,7 +23,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.calls.autograd import counting
+from grader.calls import autograd, moves
 from grader.calls.record import Kind, Namespace, Record, copies
 from grader.calls.tensors import torch_for
 from grader.derivative import jacobian
@@ -32,16 +32,20 @@ from grader.exercise import Case
 
 @dataclass
 class _Seen:
-    """returned: by the last call of backward, by name; steps: autograd's during all calls"""
+    """inputs: of the case
+    returned: by the last call of backward, by name
+    steps: autograd's, and those of differences, during all calls
+    """
 
+    inputs: Sequence[np.ndarray]
     returned: dict[str, Any] = field(default_factory=dict)
     steps: int = 0
 
     def counted(self, function: Callable[..., Any], *args: Any) -> Any:
         """What the student's function returns."""
-        with counting() as steps:
+        with autograd.counting() as steps, moves.counting(self.inputs) as moved:
             returned = function(*args)
-        self.steps += steps[0]
+        self.steps += steps[0] + moved[0]
         return returned
 
 
@@ -122,7 +126,8 @@ def _watched(torch: Any, name: str, solution: Any, case: Case) -> tuple[Any, _Se
     """The solution with a backward that notes what the solution's own returns."""
     if torch.autograd.Function not in getattr(solution, "__mro__", ()):
         raise TypeError(f"{name} is no subclass of torch.autograd.Function")
-    seen, shapes = _Seen(), [array.shape for array in case.inputs.values()]
+    inputs = list(case.inputs.values())
+    seen, shapes = _Seen(inputs), [array.shape for array in inputs]
 
     def noted(ctx: Any, *upstream: Any) -> Any:
         returned = seen.counted(solution.backward, ctx, *upstream)
