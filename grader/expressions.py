@@ -125,7 +125,12 @@ class _Growing:
             (value,) = graphs.forward(graphs.parse(found.text), known, np.zeros(0))
         except (ValueError, IndexError):  # shapes that do not go together
             return
-        tied = operation in ("ReLU", "Index") or any(node.tied for node in read)
+        is_stretched = (
+            len(read) > 1
+            and operation != "MatMul"
+            and not any(node.text.isidentifier() and node.shape == value.shape for node in read)
+        )  # then entries of the result are made of the same numbers
+        tied = operation in ("ReLU", "Index") or is_stretched or any(node.tied for node in read)
         self._add(replace(found, shape=value.shape, tied=tied), read)
 
     def _add(self, node: _Node, read: tuple[_Node, ...] | list[_Node]) -> None:
