@@ -461,7 +461,9 @@ def _drawn(name: str, first: tuple[str, ...], **draws: Uniform | Spread) -> Vari
 def _needing(*names: str) -> Variation:
     answers = (*(f"d{name}" for name in names), "returned")
     words = " and ".join(names)
-    return Variation(f"gradient of {words} alone", options={"answers": answers, "needs": names})
+    return Variation(
+        f"gradient of {words} alone", options={"answers": answers, "needs_input_grad": names}
+    )
 
 
 def _twice(*second: str) -> tuple[Variation, ...]:

@@ -21,7 +21,7 @@ class Record:
     answers: whatever the solution returned or set, by name, unconverted; a name that it never
         set is absent
     arguments: the very arrays that were passed in, to be compared with the case afterwards
-    forward_calls: how often forward was called, or autograd asked, while backward ran
+    forward_calls: how often forward was called, or autograd asked, while the gradient was computed
     """
 
     answers: Mapping[str, Any]

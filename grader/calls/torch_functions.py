@@ -8,7 +8,7 @@ the way: a given forward never does.
 
 options, all of them optional:
     forward  further arguments of forward that are no tensors, by name
-    needs    names of the inputs that require gradients; else all that are real numbers
+    needs_input_grad  names of the inputs that require gradients; else all that are real numbers
     layout   "columns": the arrays lie in memory column by column, as transposed tensors do
 An upstream that is smaller than the output is expanded to its shape, as the one of a sum is.
 """
@@ -193,7 +193,7 @@ def _real(case: Case) -> list[str]:
 
 
 def _needs(case: Case) -> Sequence[str]:
-    needs: Sequence[str] = case.options.get("needs", _real(case))
+    needs: Sequence[str] = case.options.get("needs_input_grad", _real(case))
     return needs
 
 
