@@ -19,6 +19,7 @@ _MARGIN = re.compile(r"[A-Za-z_@%!]")
 _CELL = re.compile(r"\bcell (\d+)\b")
 _METHOD = re.compile(r"\s*def\s+(\w+)")
 _RETURN = re.compile(r"\s*return\b")
+_HANDED = re.compile(r"\s*return\s+(?:self\.)?(\w+)\s*(?:#.*)?$")
 _COMPUTES = re.compile(r"return\b.*[-+*/@(]")
 _OUTPUTS = ("out", "loss")
 
@@ -58,16 +59,23 @@ def _marked(cell: int, first: int, text: Sequence[str], verdict: Verdict) -> lis
 
 
 def _makes(array: str, text: Sequence[str]) -> Iterator[int]:
-    """Lines that set the array; for what is returned, the returns of the method it comes from, as
-    far as they compute something: one that hands over what other lines made is innocent."""
-    sets = re.compile(rf"\s*(?:self\.)?{re.escape(array)}\s*(?:\[.*\])?\s*[-+*/@]?=[^=]")
-    found = [place for place, line in enumerate(text) if sets.match(line)]
-    if found:
+    """Lines that set the array; for what is returned, the returns of the method it comes from, or,
+    where they only hand over a name, the lines that set it."""
+    if found := list(_sets(array, text)):
         yield from found
         return
-    method, wanted = "", ("forward",) if array in _OUTPUTS else ("backward", "step")
+    method, start = "", 0
+    wanted = ("forward",) if array in _OUTPUTS else ("backward", "step")
     for place, line in enumerate(text):
         if name := _METHOD.match(line):
-            method = name[1]
+            method, start = name[1], place
         elif _RETURN.match(line) and (method in wanted or not text[0].startswith("class")):
-            yield from [place] if _COMPUTES.search(line) else []
+            if handed := _HANDED.match(line):
+                yield from (start + at for at in _sets(handed[1], text[start:place]))
+            elif _COMPUTES.search(line):
+                yield place
+
+
+def _sets(name: str, text: Sequence[str]) -> Iterator[int]:
+    sets = re.compile(rf"\s*(?:self\.)?{re.escape(name)}\s*(?:\[.*\])?\s*[-+*/@]?=[^=]")
+    return (place for place, line in enumerate(text) if sets.match(line))

@@ -82,3 +82,15 @@ def test_a_function_given_a_name_is_an_exercise_too():
 def test_a_text_without_end_is_cut():
     text = "class Affine:\n" + "    x = 1\n" * 10_000
     assert len(picked(text, verdict()).lines) == MAX_LINES
+
+
+def test_a_return_that_hands_over_a_name_stands_for_the_lines_that_set_it():
+    text = AFFINE.replace(
+        "return upstream @ self.W.T", "g = upstream\n        g[g < 0] = 0\n        return g"
+    ).replace("return x @ self.W", "g = x\n        return x @ self.W")
+    assert marked(text, verdict(wrong=("dx",))) == ["g = upstream", "g[g < 0] = 0"]
+
+
+def test_a_return_of_several_things_that_computes_none_is_not_blamed():
+    text = AFFINE.replace("return upstream @ self.W.T", "return g, h")
+    assert marked(text, verdict(wrong=("dx",))) == []
