@@ -103,7 +103,7 @@ def _keys(pages: Mapping[str, Path], order: Order, say: Callable[[str], None]) -
         jobs = [(pages[slug], order) for slug in new]
         jobs.sort(key=lambda job: job[0].stat().st_size, reverse=True)
         pool = processes(min(order.workers, len(new)), _ready)
-        for _ in Batch(pool, _make, _make_again, len(new)).run(jobs):
+        for _ in Batch(pool, _make, _left_to_the_run, len(new)).run(jobs):
             pass
     return {slug: _key(path, order) for slug, path in pages.items()}
 
@@ -116,7 +116,7 @@ def _make(job: tuple[Path, Order]) -> None:
     _key(*job)
 
 
-def _make_again(_job: tuple[Path, Order]) -> None:
+def _left_to_the_run(_job: tuple[Path, Order]) -> None:
     """A key whose process was lost is made once more where the run can say what is wrong."""
 
 

@@ -139,3 +139,22 @@ def test_a_key_without_suspects_still_names_factors(key_of):
     key = replace(exercise_of(key_of("losses"), "MSELoss"), suspects=())
     found = diagnosed(key, lambda name, array, case: array / 2)
     assert found.mistake == "factor-two-missing"
+
+
+def test_a_long_case_that_a_suspect_was_not_played_in_says_nothing_for_or_against(key_of):
+    key = exercise_of(key_of("layers"), "Tanh")
+    suspect = next(one for one in key.suspects if one.mistake == "factor-missing")
+    numbers = {case.case.name: arrays["dx"] for case, arrays in zip(key.cases, suspect.arrays,
+                                                                    strict=True)}  # fmt: skip
+    short = replace(suspect, arrays=(*suspect.arrays[:-1], None))
+    found = diagnosed(
+        replace(key, suspects=(short,), fingerprints={}),
+        lambda name, array, case: numbers[case.name] if name == "dx" else array,
+    )
+    assert (found.mistake, found.certainty) == ("factor-missing", "exact")
+    other = replace(short, arrays=(None, *suspect.arrays[1:-1], suspect.arrays[0]))
+    found = diagnosed(
+        replace(key, suspects=(other,), fingerprints={}),
+        lambda name, array, case: numbers[case.name] if name == "dx" else array,
+    )
+    assert found is None or found.mistake != "factor-missing"
